@@ -1,0 +1,76 @@
+"""Above the single step: lanes, approvals, compensation, reopening, call-backs."""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from libs.common.procedure import oversight as read
+from libs.common.procedure.shapes.handling import CaseConditionShape
+from libs.common.procedure.shapes.section import Section, flag, id_field, some, whole
+from libs.common.procedure.shapes.values import Localised, Names, OneOf, ShareText, SpanText
+from libs.common.procedure.vocabulary import CALLED_IN, STAFF_ROLES
+
+MOST_MONEY = 10**15
+
+
+class LaneShape(Section):
+    makes = read.Lane
+    id = id_field(required=True)
+    people = Names(CALLED_IN, "role to call", required=True, validate=validate.Length(1))
+    acknowledge_within = SpanText(required=True)
+
+    @validates_schema
+    def waits_by_the_clock(self, data: dict[str, Any], **_: Any) -> None:
+        if data["acknowledge_within"].unit not in ("min", "h"):
+            raise ValidationError({"acknowledge_within": ["a call is answered by the clock: write min or h"]})
+
+
+class ApprovalShape(Section):
+    makes = read.Approval
+    id = id_field(required=True)
+    name = Localised(required=True)
+    before = id_field(required=True)
+    by = Names(STAFF_ROLES, "role", required=True, validate=validate.Length(1))
+    when = fields.Nested(CaseConditionShape)
+
+
+class SpendingLevelShape(Section):
+    makes = read.SpendingLevel
+    up_to = whole(1, MOST_MONEY)
+    by = Names(STAFF_ROLES, "role", required=True, validate=validate.Length(1))
+
+
+class CompensationShape(Section):
+    makes = read.CompensationRules
+    currency = fields.String(
+        required=True, validate=validate.Regexp(r"[A-Z]{3}\Z", error="write an ISO 4217 code: CNY")
+    )
+    approval = some(SpendingLevelShape, at_least=1, at_most=10, required=True)
+    advance_up_to = whole(1, MOST_MONEY)
+    voucher = flag()
+
+    @validates_schema
+    def reaches_every_amount(self, data: dict[str, Any], **_: Any) -> None:
+        bounds = [level.up_to for level in data["approval"]]
+        mistakes = {}
+        for at, (bound, after) in enumerate(zip(bounds, bounds[1:], strict=False)):
+            if bound is None or (after is not None and after <= bound):
+                mistakes[at + 1] = {"up_to": ["must be more than the level before reaches"]}
+        if bounds[-1] is not None:
+            mistakes[len(bounds) - 1] = {"up_to": ["somebody must approve larger amounts: leave the last one open"]}
+        if mistakes:
+            raise ValidationError({"approval": mistakes})
+
+
+class ReopeningShape(Section):
+    makes = read.ReopeningRules
+    within = SpanText(required=True)
+    again = Names(required=True, validate=validate.Length(1))
+    by = Names(STAFF_ROLES, "role")
+    levels = Names(CALLED_IN, "role to take over")
+
+
+class CallBacksShape(Section):
+    makes = read.CallBacks
+    share = ShareText(required=True)
+    every = fields.String(required=True, validate=OneOf(("month", "quarter"), "period"))

@@ -1,0 +1,71 @@
+"""What every section's schema is built of."""
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, cast
+
+from marshmallow import RAISE, Schema, ValidationError, fields, post_dump, post_load, validate
+
+from libs.common.procedure.shapes.values import Names, an_id, unknown
+
+
+class Section(Schema):
+    """A part of the document that becomes an instance of `makes`."""
+
+    makes: ClassVar[Any]
+
+    class Meta:
+        unknown = RAISE
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Any:
+        return self.makes(**data)
+
+    @post_dump
+    def without_what_is_not_said(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {key: value for key, value in data.items() if value not in (None, [], {})}
+
+    def handle_error(self, error: ValidationError, data: Any, *, many: bool, **_: Any) -> None:
+        """Say for every unknown field which one was probably meant."""
+        known = [field.data_key or name for name, field in self.fields.items()]
+        if isinstance(error.messages, dict) and isinstance(data, dict):
+            for key in data.keys() - set(known):
+                error.messages[key] = unknown(key, known, "field here").messages
+
+
+class Named(fields.Dict):
+    """A mapping whose mistakes stand at the key they concern."""
+
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        try:
+            return cast(Any, super())._deserialize(value, attr, data, **kwargs)
+        except ValidationError as error:
+            if not isinstance(error.messages, dict):
+                raise
+            by_key = {key: found.get("key") or found["value"] for key, found in error.messages.items()}
+            raise ValidationError(by_key) from error
+
+
+def some(section: type[Section], *, at_least: int = 0, at_most: int, **options: Any) -> fields.Field[Any]:
+    return _Entries(fields.Nested(section), validate=validate.Length(at_least, at_most), **options)
+
+
+class _Entries(fields.List[Any]):
+    def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Any:
+        return tuple(super()._deserialize(value, attr, data, **kwargs))
+
+
+def id_field(**options: Any) -> fields.Field[Any]:
+    return fields.String(validate=an_id, **options)
+
+
+def flag(**options: Any) -> fields.Field[Any]:
+    return fields.Boolean(truthy={True}, falsy={False}, **options)
+
+
+def whole(low: int, high: int, **options: Any) -> fields.Field[Any]:
+    return fields.Integer(strict=True, validate=validate.Range(low, high), **options)
+
+
+def any_of(known: Iterable[str] | None = None, kind: str = "name") -> fields.Field[Any]:
+    """For conditions: an empty list would hold for nothing, or for everything, so it is refused."""
+    return Names(known, kind, validate=validate.Length(1, error="name at least one, or leave it out"))

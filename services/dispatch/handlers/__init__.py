@@ -1,0 +1,1 @@
+"""What dispatch does: one function per thing that can happen to a case."""

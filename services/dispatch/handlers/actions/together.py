@@ -1,0 +1,90 @@
+"""A case that several have: parts for other departments, who leads their group, who acknowledges it (DI-5, DI-8)."""
+
+from dataclasses import replace
+
+from libs.common.events.dispatch import SummonsAnswered
+from services.dispatch.domain.parts import ACCEPTED, CARRIED_OUT, DROPPED, REFUSED, Part
+from services.dispatch.domain.refusals import NotAcceptable
+from services.dispatch.domain.summons import Summons
+from services.dispatch.domain.together import department_mistake, may_answer, open_calls
+from services.dispatch.handlers.handling import Handling, put_on_record, say
+from services.dispatch.handlers.placing import find_place, given_to_head
+from services.dispatch.handlers.sharing import give_part, move_part
+
+
+def add_part(handling: Handling) -> None:
+    """Another department handles a part of the case from now on; its person is found as for a case."""
+    work, case = handling.work, handling.case
+    department, why = handling.given["department"], handling.given["reason"]
+    if mistake := department_mistake(case, handling.now.departments, department):
+        raise mistake
+    to = find_place(work, department, work.store.procedures.version(case.procedure_version), case.category)
+    part = give_part(work, case.complaint_id, department, to, why=why)
+    work.store.staff.changed()
+    facts = {"part": part.part_id, "department": department, "assignee": to.assignee_id}
+    put_on_record(work, case, str(handling.person_id), "part_added", facts, {"reason": why})
+
+
+def accept_part(handling: Handling, part: Part) -> None:
+    """Who accepts a part has it: also one that was a colleague's or nobody's."""
+    _move(handling, replace(part, state=ACCEPTED, assignee_id=handling.person_id), "part_accepted", "note")
+
+
+def refuse_part(handling: Handling, part: Part) -> None:
+    """Back to the head of the part's department, who holds it until somebody accepts it."""
+    head = given_to_head(handling.work, part.department).assignee_id
+    _move(handling, replace(part, state=REFUSED, assignee_id=head, head_id=head), "part_refused", "reason")
+
+
+def carry_out_part(handling: Handling, part: Part) -> None:
+    """The department has done its part."""
+    _move(handling, replace(part, state=CARRIED_OUT), "part_carried_out", "note")
+
+
+def drop_part(handling: Handling, part: Part) -> None:
+    """The department's part is not needed after all."""
+    _move(handling, replace(part, state=DROPPED), "part_dropped", "reason")
+
+
+def lead_group(handling: Handling) -> None:
+    """A person leads the joint handling group in the coordinator's place."""
+    work, case = handling.work, handling.case
+    person = work.store.staff.person(handling.given["person_id"])
+    if person is None or not person.active:
+        raise NotAcceptable.field("person_id", "is nobody who works here now")
+    facts = {"from": case.group_leader_id, "to": person.id}
+    words = {"reason": handling.given["reason"]}
+    put_on_record(work, case, str(handling.person_id), "group_led", facts, words, group_leader_id=person.id)
+
+
+def acknowledge(handling: Handling) -> None:
+    """Somebody of the lane knows of the case: nobody else is called, in every lane that is theirs."""
+    work, case = handling.work, handling.case
+    lanes = [call for call in open_calls(case) if may_answer(handling.actor, call, case, handling.now.lanes)]
+    for call in lanes:
+        work.store.calls.end(case.complaint_id, call.lane, answered_at=work.now, answered_by_id=handling.person_id)
+        theirs = _call_of(handling, call)
+        say(
+            work,
+            case.complaint_id,
+            SummonsAnswered,
+            person_id=handling.person_id,
+            lane=call.lane,
+            turn=theirs.turn,
+            in_time=work.now <= theirs.acknowledge_by,
+        )
+    facts = {"lanes": [call.lane for call in lanes]}
+    put_on_record(work, case, str(handling.person_id), "acknowledged", facts, {"note": handling.given.get("note")})
+
+
+def _call_of(handling: Handling, call: Summons) -> Summons:
+    """The last call of this lane to this very person; the one that is open when they were not called themselves."""
+    own = [each for each in handling.case.summons if each.lane == call.lane and each.person_id == handling.person_id]
+    return max(own, key=lambda each: each.turn, default=call)
+
+
+def _move(handling: Handling, part: Part, action: str, said_in: str) -> None:
+    work, case, words = handling.work, handling.case, handling.given.get(said_in)
+    move_part(work, case.complaint_id, part, words=words)
+    facts = {"part": part.part_id, "department": part.department, "assignee": part.assignee_id}
+    put_on_record(work, case, str(handling.person_id), action, facts, {said_in: words})

@@ -1,0 +1,94 @@
+"""The departments' parts of a case (DI-5): made, moved on and told of."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+import uuid_utils.compat as uuids
+
+from libs.common.events.dispatch import PartChanged
+from libs.common.unit_of_work import Work
+from services.dispatch.domain.assignment import Placement
+from services.dispatch.domain.case import Case
+from services.dispatch.domain.parts import ASSIGNED, DROPPED, Part
+from services.dispatch.handlers.handling import say
+from services.dispatch.store import Store
+
+
+def give_part(
+    work: Work[Store],
+    complaint_id: UUID,
+    department: str,
+    to: Placement,
+    *,
+    lead: bool = False,
+    state: str = ASSIGNED,
+    why: str | None = None,
+) -> Part:
+    """A new part of the case, with the person it was given to. `why` is what staff wrote about it, masked."""
+    part = Part(
+        part_id=uuids.uuid7(),
+        department=department,
+        lead=lead,
+        state=state,
+        assignee_id=to.assignee_id,
+        head_id=to.head_id,
+    )
+    work.store.parts.add(complaint_id, part, work.now, why)
+    _say_changed(work, complaint_id, part, work.now)
+    return part
+
+
+def move_part(
+    work: Work[Store], complaint_id: UUID, part: Part, *, at: datetime | None = None, words: str | None = None
+) -> None:
+    """The part is this from now on; its clocks count from `at` when it happened earlier."""
+    work.store.parts.change(complaint_id, part, at or work.now, words)
+    work.store.staff.changed()
+    _say_changed(work, complaint_id, part, at or work.now)
+
+
+def move_lead(work: Work[Store], complaint_id: UUID, state: str, at: datetime | None = None) -> None:
+    """The leading department's part moves with the case."""
+    if lead := _leading(work, complaint_id):
+        move_part(work, complaint_id, replace(lead, state=state), at=at)
+
+
+def pass_lead(work: Work[Store], complaint_id: UUID, department: str, to: Placement, state: str) -> None:
+    """The case was given to somebody: of the same department, or of one that leads from now on.
+
+    A department that has a part already goes on with it, as the leading one.
+    """
+    lead = _leading(work, complaint_id)
+
+    def held(part: Part) -> Part:
+        return replace(part, lead=True, assignee_id=to.assignee_id, head_id=to.head_id, state=state)
+
+    if lead and lead.department == department:
+        move_part(work, complaint_id, held(lead))
+        return
+    if lead:
+        move_part(work, complaint_id, replace(lead, state=DROPPED))
+    own = next(
+        (each for each in work.store.parts.of(complaint_id) if each.open and each.department == department), None
+    )
+    if own:
+        move_part(work, complaint_id, held(own))
+    else:
+        give_part(work, complaint_id, department, to, lead=True, state=state)
+
+
+def drop_joint(work: Work[Store], case: Case) -> None:
+    """The case is over: nobody has to do their part of it any more."""
+    for part in case.joint:
+        if part.open:
+            move_part(work, case.complaint_id, replace(part, state=DROPPED))
+
+
+def _leading(work: Work[Store], complaint_id: UUID) -> Part | None:
+    parts = work.store.parts.of(complaint_id)
+    return next((part for part in parts if part.lead and part.state != DROPPED), None)
+
+
+def _say_changed(work: Work[Store], complaint_id: UUID, part: Part, at: datetime) -> None:
+    say(work, complaint_id, PartChanged, **part.__dict__, at=at)

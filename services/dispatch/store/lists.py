@@ -1,0 +1,140 @@
+"""Work lists: what is due first comes first, a page at a time."""
+
+from collections.abc import Collection, Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Tuple, and_, func, literal, or_, select, tuple_
+
+from libs.common.tenancy import TenantConnection
+from services.dispatch.domain.cursor import Place
+from services.dispatch.domain.parts import DROPPED, OPEN_STATES
+from services.dispatch.domain.permissions import Sight
+from services.dispatch.tables import IN_QUEUE_ORDER, cases, parts, people, summons
+
+SUMMARY_LENGTH = 120
+STATES = {"open": [cases.c.closed_at.is_(None)], "closed": [cases.c.closed_at.isnot(None)], "all": []}
+SHOWN = (
+    cases.c.complaint_id,
+    cases.c.number,
+    cases.c.channel,
+    cases.c.category,
+    cases.c.urgency,
+    cases.c.major,
+    cases.c.vip,
+    cases.c.group,
+    cases.c.repeats,
+    cases.c.anonymous,
+    cases.c.department,
+    cases.c.assignee_id,
+    cases.c.state,
+    cases.c.place_label,
+    cases.c.received_at,
+    cases.c.next_due_at,
+    cases.c.next_due_limit,
+    cases.c.queue_at,
+    cases.c.near_limit,
+    cases.c.breached,
+    cases.c.incident,
+    cases.c.last_message_at,
+    cases.c.closed_at,
+    func.substr(cases.c.text, 1, SUMMARY_LENGTH).label("summary"),
+)
+
+
+RUN_AGAIN = (
+    cases.c.complaint_id,
+    cases.c.number,
+    cases.c.procedure_version,
+    cases.c.channel,
+    cases.c.category,
+    cases.c.urgency,
+    cases.c.major,
+    cases.c.vip,
+    cases.c.claimed_amount,
+    cases.c.place_label,
+    cases.c.text,
+    cases.c.received_at,
+)
+AT_A_TIME = 500
+
+
+class Lists:
+    def __init__(self, rows: TenantConnection) -> None:
+        self._rows = rows
+
+    def page(
+        self,
+        sight: Sight,
+        *,
+        held_by: Collection[UUID] | None,
+        departments: Collection[str] | None,
+        state: str,
+        after: Place | None,
+        limit: int,
+    ) -> list[dict[str, Any]]:
+        """Up to `limit` cases in sight, past `after`: by next limit, cases without any last, then by receipt.
+
+        `held_by`, `departments` None: whoever has it or an open part of it, wherever; `state` is open, closed or all.
+        """
+        chosen = [self._rows.mine(cases), *self._in_sight(sight), *STATES[state]]
+        at_work = parts.c.state.in_(OPEN_STATES)
+        if held_by is not None:
+            chosen.append(cases.c.assignee_id.in_(held_by) | self._joint(at_work, parts.c.assignee_id.in_(held_by)))
+        if departments is not None:
+            theirs = self._joint(at_work, parts.c.department.in_(departments))
+            chosen.append(cases.c.department.in_(departments) | theirs)
+        if after is not None:
+            chosen.append(tuple_(*IN_QUEUE_ORDER) > _place(after))
+        whose = and_(people.c.tenant_id == cases.c.tenant_id, people.c.person_id == cases.c.assignee_id)
+        rows = self._rows.all(
+            select(*SHOWN, people.c.name.label("assignee_name"))
+            .select_from(cases.outerjoin(people, whose))
+            .where(*chosen)
+            .order_by(*IN_QUEUE_ORDER)
+            .limit(limit)
+        )
+        return [dict(row) for row in rows]
+
+    def received(self, sight: Sight, start: datetime, end: datetime, *, limit: int) -> Iterator[dict[str, Any]]:
+        """Up to `limit` cases in sight, received from `start` to before `end`, the oldest first; read on as used."""
+        chosen = (
+            select(*RUN_AGAIN)
+            .where(
+                self._rows.mine(cases), *self._in_sight(sight), cases.c.received_at >= start, cases.c.received_at < end
+            )
+            .order_by(cases.c.received_at, cases.c.complaint_id)
+            .limit(limit)
+        )
+        for row in self._rows.execute(chosen.execution_options(yield_per=AT_A_TIME)).mappings():
+            yield dict(row)
+
+    def _in_sight(self, sight: Sight) -> list[ColumnElement[bool]]:
+        """The same cases that `permissions.allowed` lets the person see."""
+        if sight.everything:
+            return []
+        not_dropped = parts.c.state != DROPPED
+        seen = [
+            cases.c.department.in_(sight.departments),
+            self._joint(not_dropped, parts.c.department.in_(sight.departments)),
+        ]
+        if sight.person_id is not None:
+            mine = self._rows.mine(summons) & (summons.c.person_id == sight.person_id)
+            seen += [
+                cases.c.assignee_id == sight.person_id,
+                cases.c.group_leader_id == sight.person_id,
+                self._joint(not_dropped, parts.c.assignee_id == sight.person_id),
+                cases.c.complaint_id.in_(select(summons.c.complaint_id).where(mine)),
+            ]
+        return [or_(*seen)]
+
+    def _joint(self, *which: ColumnElement[bool]) -> ColumnElement[bool]:
+        """Cases with such a part beside the leading department's."""
+        found = select(parts.c.complaint_id).where(self._rows.mine(parts), parts.c.lead.is_(False), *which)
+        return cases.c.complaint_id.in_(found)
+
+
+def _place(after: Place) -> Tuple:
+    values = (after.queue_at, after.received_at, after.complaint_id)
+    return tuple_(*(literal(value, column.type) for value, column in zip(values, IN_QUEUE_ORDER, strict=True)))

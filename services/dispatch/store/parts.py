@@ -1,0 +1,44 @@
+"""Departments' parts of cases (DI-5)."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.engine import RowMapping
+
+from libs.common.tenancy import TenantConnection
+from services.dispatch.domain.parts import Part
+from services.dispatch.tables import parts
+
+
+class Parts:
+    def __init__(self, rows: TenantConnection) -> None:
+        self._rows = rows
+
+    def add(self, complaint_id: UUID, part: Part, at: datetime, words: str | None = None) -> None:
+        self._rows.insert(parts, complaint_id=complaint_id, **part.__dict__, at=at, words=words)
+
+    def of(self, complaint_id: UUID) -> tuple[Part, ...]:
+        """Every part the case ever had, in the order they were made."""
+        return tuple(part_of(row) for row in self.rows(complaint_id))
+
+    def rows(self, complaint_id: UUID) -> list[dict[str, Any]]:
+        """With the time and words of the last step, for the case's page."""
+        this = select(parts).where(self._rows.mine(parts), parts.c.complaint_id == complaint_id)
+        return [dict(row) for row in self._rows.all(this.order_by(parts.c.part_id))]
+
+    def change(self, complaint_id: UUID, part: Part, at: datetime, words: str | None) -> None:
+        this = self._rows.mine(parts) & (parts.c.complaint_id == complaint_id) & (parts.c.part_id == part.part_id)
+        self._rows.execute(parts.update().where(this).values(**part.__dict__, at=at, words=words))
+
+
+def part_of(row: RowMapping | dict[str, Any]) -> Part:
+    return Part(
+        part_id=row["part_id"],
+        department=row["department"],
+        lead=row["lead"],
+        state=row["state"],
+        assignee_id=row["assignee_id"],
+        head_id=row["head_id"],
+    )

@@ -1,0 +1,46 @@
+"""The tables of dispatch. No contact data: texts are masked, people are staff."""
+
+from services.dispatch.tables.cases import (
+    IN_QUEUE_ORDER,
+    cases,
+    clocks,
+    escalations,
+    evidence,
+    milestones,
+    people,
+    results,
+    roster,
+    tenants,
+    transfers,
+)
+from services.dispatch.tables.ground import metadata, plumbing
+from services.dispatch.tables.money import compensations, payments, reconciliations
+from services.dispatch.tables.placing import absences, parts, summons
+from services.dispatch.tables.steps import approvals, extensions, findings, links, waits
+
+__all__ = [
+    "IN_QUEUE_ORDER",
+    "absences",
+    "approvals",
+    "cases",
+    "clocks",
+    "compensations",
+    "escalations",
+    "evidence",
+    "extensions",
+    "findings",
+    "links",
+    "metadata",
+    "milestones",
+    "parts",
+    "payments",
+    "people",
+    "plumbing",
+    "reconciliations",
+    "results",
+    "roster",
+    "summons",
+    "tenants",
+    "transfers",
+    "waits",
+]

@@ -1,0 +1,64 @@
+"""What was promised to complainants, what was paid of it, and when it was held against the finance side's books."""
+
+from sqlalchemy import BigInteger, Column, Date, Index, Integer, PrimaryKeyConstraint, String, Table, Text, Uuid
+
+from libs.common.db import UtcDateTime
+from services.dispatch.tables.ground import metadata
+
+# Amounts are minor units of the currency.
+compensations = Table(
+    "compensations",
+    metadata,
+    Column("tenant_id", Uuid, nullable=False),
+    Column("compensation_id", Uuid, nullable=False),
+    Column("complaint_id", Uuid, nullable=False),
+    Column("kind", String(20), nullable=False),  # settlement | advance
+    Column("state", String(20), nullable=False),  # proposed | approved | declined | paid | withdrawn
+    Column("amount", BigInteger, nullable=False),
+    Column("paid", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("department", String(60), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("proposed_at", UtcDateTime, nullable=False),
+    Column("proposed_by_id", Uuid, nullable=False),
+    Column("decided_at", UtcDateTime),
+    Column("decided_by_id", Uuid),
+    Column("decision", Text),  # the words of who approved or declined it
+    Column("withdrawn_at", UtcDateTime),
+    Column("withdrawn_by_id", Uuid),
+    Column("withdrawal", Text),  # why no more will be paid
+    PrimaryKeyConstraint("tenant_id", "compensation_id"),
+    Index("ix_compensations_by_case", "tenant_id", "complaint_id"),
+    Index("ix_compensations_in_order", "tenant_id", "proposed_at", "compensation_id"),
+)
+payments = Table(
+    "payments",
+    metadata,
+    Column("tenant_id", Uuid, nullable=False),
+    Column("payment_id", Uuid, nullable=False),
+    Column("compensation_id", Uuid, nullable=False),
+    Column("complaint_id", Uuid, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("paid_at", UtcDateTime, nullable=False),
+    Column("by_id", Uuid, nullable=False),
+    Column("voucher_id", Uuid),  # a file that intake keeps
+    PrimaryKeyConstraint("tenant_id", "payment_id"),
+    Index("ix_payments_by_compensation", "tenant_id", "compensation_id"),
+    Index("ix_payments_in_order", "tenant_id", "paid_at"),
+)
+reconciliations = Table(
+    "reconciliations",
+    metadata,
+    Column("tenant_id", Uuid, nullable=False),
+    Column("reconciliation_id", Uuid, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by_id", Uuid, nullable=False),
+    Column("first", Date, nullable=False),  # days of the tenant's zone, both counted
+    Column("last", Date, nullable=False),
+    Column("file_sha256", String(64), nullable=False),
+    Column("matched", Integer, nullable=False),
+    Column("different", Integer, nullable=False),
+    Column("missing_here", Integer, nullable=False),
+    Column("missing_there", Integer, nullable=False),
+    PrimaryKeyConstraint("tenant_id", "reconciliation_id"),
+)

@@ -1,0 +1,1 @@
+"""Pure rules of intake: what is taken in, how it is read, and the number it gets."""

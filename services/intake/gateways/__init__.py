@@ -1,0 +1,1 @@
+"""Where intake keeps what does not belong into a database."""

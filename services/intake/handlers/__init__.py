@@ -1,0 +1,1 @@
+"""What intake can do: register, talk, show, and keep up with what the others say."""

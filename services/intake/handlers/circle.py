@@ -1,0 +1,31 @@
+"""Who has to do with a case, as dispatch tells it: they alone may see the complainant unmasked (PR-1)."""
+
+from libs.common.events.dispatch import CaseAssigned, CaseEscalated, CaseSummoned, PartChanged
+from libs.common.unit_of_work import Work
+from services.intake.store import Store
+
+HOLDERS, CALLED = "holders", "called"
+DROPPED = "dropped"
+
+
+def keep_holders(event: CaseAssigned, work: Work[Store]) -> None:
+    """Its three responsible people and its department; who had it before has no more to do with it."""
+    people = (event.assignee_id, event.head_id, event.coordinator_id)
+    work.store.circles.put(event.subject, HOLDERS, people, [event.department])
+
+
+def keep_part(event: PartChanged, work: Work[Store]) -> None:
+    """A department handles a part of it, until the part is dropped."""
+    if event.state == DROPPED:
+        work.store.circles.put(event.subject, str(event.part_id), (), ())
+    else:
+        people = (event.assignee_id, event.head_id)
+        work.store.circles.put(event.subject, str(event.part_id), people, [event.department])
+
+
+def join_called_in(event: CaseEscalated, work: Work[Store]) -> None:
+    work.store.circles.join(event.subject, CALLED, event.people)
+
+
+def join_summoned(event: CaseSummoned, work: Work[Store]) -> None:
+    work.store.circles.join(event.subject, CALLED, [event.person_id])

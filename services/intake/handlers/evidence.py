@@ -1,0 +1,78 @@
+"""Evidence files: judged by their content, kept under their digest."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import uuid_utils.compat as uuids
+
+from libs.common.privacy.masking import mask_text
+from services.intake.domain import attachments
+from services.intake.domain.acceptance import NO_SUCH_FILE, NotAccepted
+from services.intake.domain.complaint import NotAcceptable
+from services.intake.handlers.desk import Desk, NoSuchComplaint
+from services.intake.store import Store
+
+LARGEST = 20_000_000  # bytes
+
+
+class NotKept(NotAcceptable):
+    """The file is empty, too large or of a kind that is not taken."""
+
+
+def keep_file(
+    desk: Desk, tenant_id: UUID, name: str, content: bytes, language: str, complaint_id: UUID | None = None
+) -> dict[str, Any]:
+    """Keep a file before the complaint, or the step of the case, that names it. `complaint_id`: of a file that
+    staff keep with a complaint; from there it can be opened. Raises NotKept, its reason in `language`."""
+    try:
+        attachments.check_size(len(content), LARGEST)
+        content_type = attachments.sniff(name, content[: attachments.HEAD_BYTES])
+    except NotAccepted as mistake:
+        raise NotKept.of([mistake], language) from mistake
+    sha256 = hashlib.sha256(content).hexdigest()
+    desk.files.keep(tenant_id, sha256, content)
+    with desk.units.begin(tenant_id) as work:
+        kept = {
+            "attachment_id": uuids.uuid7(),
+            "sha256": sha256,
+            "name": attachments.safe_name(mask_text(name), content_type),
+            "size": len(content),
+            "content_type": content_type,
+            "at": work.now,
+            "complaint_id": complaint_id,
+        }
+        work.store.complaints.add_attachment(**kept)
+    return kept
+
+
+def unless_there(desk: Desk, tenant_id: UUID, complaint_id: UUID) -> None:
+    """Raises NoSuchComplaint before a file for it is looked at."""
+    with desk.units.read(tenant_id) as store:
+        if store.complaints.find(complaint_id) is None:
+            raise NoSuchComplaint
+
+
+def digests_of(store: Store, ids: Sequence[UUID]) -> tuple[str, ...]:
+    """The SHA-256 of files kept before. Raises NotAccepted for one that this tenant does not have, or that staff
+    keep with a case: it would be opened from elsewhere."""
+    rows = store.complaints.attachments(ids)
+    found = {row["attachment_id"]: row["sha256"] for row in rows if row["complaint_id"] is None}
+    if any(each not in found for each in ids):
+        raise NotAccepted("attachments", NO_SUCH_FILE)
+    return tuple(found[each] for each in ids)
+
+
+def fetch_file(desk: Desk, tenant_id: UUID, complaint_id: UUID, attachment_id: UUID) -> tuple[dict[str, Any], bytes]:
+    """A file of this complaint, its conversation or its case. Raises NoSuchComplaint for any other."""
+    with desk.units.read(tenant_id) as store:
+        complaint = store.complaints.find(complaint_id)
+        if complaint is None:
+            raise NoSuchComplaint
+        rows = (complaint, *store.conversation.of(complaint_id))
+        named = str(attachment_id) in {each for row in rows for each in row["attachments"]}
+        found = next(iter(store.complaints.attachments([attachment_id])), None)
+        if found is None or not (named or found["complaint_id"] == complaint_id):
+            raise NoSuchComplaint
+    return dict(found), desk.files.fetch(tenant_id, found["sha256"])

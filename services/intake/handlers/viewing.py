@@ -1,0 +1,109 @@
+"""Showing a complaint: masked to staff, in full with a logged reason, and to its complainant."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+import uuid_utils.compat as uuids
+
+from libs.common.unit_of_work import Work
+from services.intake.domain.circle import Looking, unless_of_the_case
+from services.intake.domain.numbers import NotAComplaintNumber, normalise
+from services.intake.handlers.desk import Desk, NoSuchComplaint
+from services.intake.handlers.handbacks import references_of
+from services.intake.handlers.personal import contact_of, masked, shown, words_for
+from services.intake.handlers.registration import tracking_secret
+from services.intake.store import Store
+
+
+def masked_view(desk: Desk, store: Store, tenant_id: UUID, complaint_id: UUID) -> dict[str, Any]:
+    """The complaint as lists and case pages show it (PR-1). Raises NoSuchComplaint."""
+    complaint = _found(store, complaint_id)
+    contact = contact_of(desk, tenant_id, store.complaints.complainant(complaint_id))
+    messages = [dict(message) for message in store.conversation.of(complaint_id)]
+    return {
+        **complaint,
+        "where": complaint["location"],
+        "contact": masked(contact),
+        "messages": messages,
+        "attachments": _files(store, complaint, messages),
+        "case_files": store.complaints.case_files(complaint_id),
+        "references": references_of(store, complaint_id),
+    }
+
+
+def full_view(desk: Desk, work: Work[Store], complaint_id: UUID, looking: Looking, reason: str) -> dict[str, Any]:
+    """The complaint with names, numbers and original words, as far as they were not erased; who looked and
+    why is kept (PR-1). Raises NoSuchComplaint, NotOfTheCase."""
+    store, tenant_id, person_id = work.store, work.tenant_id, looking.person_id
+    view = masked_view(desk, store, tenant_id, complaint_id)
+    if refused := unless_of_the_case(store.circles.of(complaint_id), looking):
+        raise refused
+    complainant = store.complaints.complainant(complaint_id)
+    contact = contact_of(desk, tenant_id, complainant)
+    store.complaints.note_full_view(uuids.uuid7(), complaint_id, person_id, work.now, shown(reason, words_for(contact)))
+    if complainant is None:
+        return view
+    key = complainant["key"]
+    for field, words in (("text", "words"), ("asked_for", "asked_for_words"), ("where", "location_words")):
+        if view[words] is not None:
+            view[field] = desk.seal.open(key, tenant_id, complaint_id, field, view[words])
+    for message in view["messages"]:
+        message["text"] = desk.seal.open(key, tenant_id, message["message_id"], "text", message["words"])
+    return view | {"contact": contact}
+
+
+def reachable_at(desk: Desk, store: Store, tenant_id: UUID, complaint_id: UUID) -> dict[str, Any]:
+    """For notify, at the moment of sending: where and how the complainant wants to be told (NO-3)."""
+    complaint = _found(store, complaint_id)
+    tenant = store.known.tenant()
+    contact = contact_of(desk, tenant_id, store.complaints.complainant(complaint_id))
+    return {
+        "name": contact.get("name"),
+        "phone": contact.get("phone"),
+        "email": contact.get("email"),
+        "language": complaint["language"],
+        "answer_by": complaint["answer_by"],
+        "anonymous": complaint["anonymous"],
+        "number": complaint["number"],
+        "tracking_secret": tracking_secret(desk, tenant_id, complaint_id),
+        "tenant_slug": tenant["slug"] if tenant else None,
+    }
+
+
+def find_by_secret(desk: Desk, store: Store, tenant_id: UUID, number: str, secret: str) -> dict[str, Any]:
+    """The complaint of who knows number and secret. One answer, NoSuchComplaint, for every mistake."""
+    try:
+        complaint = store.complaints.by_number(normalise(number))
+    except NotAComplaintNumber:
+        complaint = None
+    if complaint is None or not desk.seal.is_tracking_secret(tenant_id, complaint["complaint_id"], secret):
+        raise NoSuchComplaint
+    return dict(complaint)
+
+
+def progress_of(store: Store, complaint: Mapping[str, Any]) -> dict[str, Any]:
+    """How far it is, in the complainant's eyes (PO-1). `promised_by` is the earliest limit still to be kept."""
+    complaint_id = complaint["complaint_id"]
+    return {
+        **complaint,
+        "promised_by": store.progress.promised_by(complaint_id),
+        "timeline": [
+            {"at": complaint["received_at"], "milestone": "received"},
+            {"at": complaint["registered_at"], "milestone": "registered"},
+            *store.progress.milestones(complaint_id),
+        ],
+        "messages": store.conversation.of(complaint_id),
+    }
+
+
+def _found(store: Store, complaint_id: UUID) -> dict[str, Any]:
+    complaint = store.complaints.find(complaint_id)
+    if complaint is None:
+        raise NoSuchComplaint
+    return dict(complaint)
+
+
+def _files(store: Store, complaint: Mapping[str, Any], messages: list[dict[str, Any]]) -> list[Mapping[str, Any]]:
+    ids = [UUID(each) for row in (complaint, *messages) for each in row["attachments"]]
+    return [dict(row) for row in store.complaints.attachments(ids)]

@@ -1,0 +1,48 @@
+"""What the tenants service told intake: the tenant itself and its places; and which door leads to whom."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.engine import RowMapping
+
+from libs.common.db import Database
+from libs.common.tenancy import TenantConnection
+from services.intake.tables import doors, places, tenants
+
+
+class Known:
+    def __init__(self, rows: TenantConnection) -> None:
+        self._rows = rows
+
+    def tenant(self) -> RowMapping | None:
+        return self._rows.one(select(tenants).where(self._rows.mine(tenants)))
+
+    def keep_tenant(self, **values: Any) -> None:
+        """The newest word on the tenant, and its public door."""
+        self._rows.execute(tenants.delete().where(self._rows.mine(tenants)))
+        self._rows.insert(tenants, **values)
+        self._rows.execute(doors.delete().where(self._rows.mine(doors), doors.c.account_id.is_(None)))
+        self._rows.insert(doors, key=values["slug"], account_id=None)
+
+    def place_label(self, place_id: UUID) -> str | None:
+        """The place's full name; None when the tenant has no such place."""
+        row = self._rows.one(select(places.c.label).where(self._rows.mine(places), places.c.place_id == place_id))
+        return row["label"] if row else None
+
+    def keep_place(self, place_id: UUID, **values: Any) -> None:
+        self._rows.execute(places.delete().where(self._rows.mine(places), places.c.place_id == place_id))
+        self._rows.insert(places, place_id=place_id, **values)
+
+
+class Doors:
+    """Which tenant stands behind a public name or a door's token. Asked before any tenant is known."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def behind(self, key: str) -> tuple[UUID, UUID | None] | None:
+        """(tenant, channel account or None); None when nobody is behind it."""
+        with self._database.read() as connection:
+            row = connection.execute(select(doors).where(doors.c.key == key)).first()
+        return (row.tenant_id, row.account_id) if row else None

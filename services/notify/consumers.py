@@ -1,0 +1,47 @@
+"""What wakes notify."""
+
+from libs.common.events.dispatch import (
+    CaseAlerted,
+    CaseAssigned,
+    CaseClosed,
+    CaseEscalated,
+    CaseGrouped,
+    CaseOpened,
+    CasePaused,
+    CaseReclassified,
+    CaseReopened,
+    CaseSummoned,
+    ExtensionGranted,
+    MilestoneReached,
+    ResultGiven,
+)
+from libs.common.events.sla import ClockBreached, ClockMet, ClockMoved, ClockStarted, ClockStopped, ClockWarned
+from libs.common.events.tenants import PersonChanged, ProcedurePublished, TenantCreated
+from libs.common.inbox import Subscriptions
+from services.notify.handlers import hearing
+from services.notify.store import Store
+
+SUBSCRIPTIONS: Subscriptions[Store] = {
+    TenantCreated: hearing.welcome_tenant,
+    ProcedurePublished: hearing.keep_procedure,
+    PersonChanged: hearing.keep_person,
+    CaseOpened: hearing.open_case,
+    CaseAssigned: hearing.assign_case,
+    CaseReclassified: hearing.reclassify_case,
+    CaseGrouped: hearing.group_case,
+    CaseClosed: hearing.close_case,
+    CaseReopened: hearing.reopen_case,
+    CasePaused: hearing.tell_waiting,
+    ExtensionGranted: hearing.tell_extended,
+    MilestoneReached: hearing.reach_milestone,
+    CaseAlerted: hearing.alert_people,
+    CaseSummoned: hearing.summon_person,
+    CaseEscalated: hearing.alert_escalated,
+    ResultGiven: hearing.tell_result,
+    ClockStarted: hearing.start_clock,
+    ClockMoved: hearing.move_clock,
+    ClockMet: hearing.end_clock,
+    ClockStopped: hearing.end_clock,
+    ClockWarned: hearing.alert_warned,
+    ClockBreached: hearing.alert_breached,
+}

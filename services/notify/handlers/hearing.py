@@ -1,0 +1,193 @@
+"""Keeping up with the others: tenants, cases and their people, and the limits that run."""
+
+from libs.common.events import Event
+from libs.common.events.dispatch import (
+    CaseAlerted,
+    CaseAssigned,
+    CaseClosed,
+    CaseEscalated,
+    CaseGrouped,
+    CaseOpened,
+    CasePaused,
+    CaseReclassified,
+    CaseReopened,
+    CaseSummoned,
+    ExtensionGranted,
+    MilestoneReached,
+    ResultGiven,
+)
+from libs.common.events.sla import ClockBreached, ClockMet, ClockMoved, ClockStarted, ClockStopped, ClockWarned
+from libs.common.events.tenants import PersonChanged, ProcedurePublished, TenantCreated
+from libs.common.inbox import NotYetKnown
+from libs.common.procedure.vocabulary import TRUE_ONCE_ACKNOWLEDGED
+from libs.common.unit_of_work import Work
+from services.notify.handlers import surveying
+from services.notify.handlers.planning import About, Case, plan_notices, responsible
+from services.notify.store import Store
+
+
+def welcome_tenant(event: TenantCreated, work: Work[Store]) -> None:
+    """In whose name notices go out, and when it is night there."""
+    work.store.known.keep_tenant(slug=event.slug, name=event.name, time_zone=event.time_zone)
+
+
+def keep_procedure(event: ProcedurePublished, work: Work[Store]) -> None:
+    work.store.procedures.keep(event)
+
+
+def keep_person(event: PersonChanged, work: Work[Store]) -> None:
+    work.store.known.keep_person(event.person_id, list(event.roles), event.active)
+
+
+def open_case(event: CaseOpened, work: Work[Store]) -> None:
+    """Acknowledge the complaint. Raises NotYetKnown until the tenant and its Procedure are known."""
+    if work.store.known.tenant() is None:
+        raise NotYetKnown("the tenant")
+    work.store.procedures.version(event.procedure_version)
+    if work.store.cases.find(event.subject) is None:
+        work.store.cases.add(
+            complaint_id=event.subject,
+            number=event.number,
+            procedure_version=event.procedure_version,
+            language=event.language,
+            category=event.category,
+            urgency=event.urgency,
+            department=event.department,
+            anonymous=event.anonymous,
+        )
+    plan_notices(work, _case(event, work), "registered", [("complainant", None)])
+
+
+def assign_case(event: CaseAssigned, work: Work[Store]) -> None:
+    """Tell those to whom it is new that they are on the case. The first of them also learn that it was registered."""
+    before = responsible(_case(event, work))
+    work.store.cases.change(
+        event.subject,
+        department=event.department,
+        assignee_id=event.assignee_id,
+        head_id=event.head_id,
+        coordinator_id=event.coordinator_id,
+    )
+    case = _case(event, work)
+    plan_notices(work, case, "assigned", [each for each in responsible(case) if each not in before])
+    if not before:
+        plan_notices(work, case, "registered", responsible(case), managers_too=False)
+
+
+def reclassify_case(event: CaseReclassified, work: Work[Store]) -> None:
+    work.store.cases.change(event.subject, category=event.category, urgency=event.urgency, department=event.department)
+
+
+def group_case(event: CaseGrouped, work: Work[Store]) -> None:
+    """The rules for group events may have made it more urgent, or another department's."""
+    work.store.cases.change(event.subject, urgency=event.urgency, department=event.department)
+
+
+def close_case(event: CaseClosed, work: Work[Store]) -> None:
+    """Who took the complaint back is not asked about it again."""
+    work.store.cases.change(event.subject, closed_at=event.closed_at)
+    if event.outcome == "withdrawn":
+        work.store.surveys.remind_no_more(event.subject)
+
+
+def reach_milestone(event: MilestoneReached, work: Work[Store]) -> None:
+    """Time to ask whether the complainant is satisfied (NO-5); or staff have heard it from them already."""
+    case = _case(event, work)
+    if event.milestone == work.store.procedures.version(case["procedure_version"]).survey.after:
+        surveying.ask(work, case)
+    if event.milestone == "surveyed":
+        work.store.surveys.remind_no_more(event.subject)
+
+
+def reopen_case(event: CaseReopened, work: Work[Store]) -> None:
+    """The case begins again (DI-12), and everybody learns it; in the new round there is a new survey."""
+    work.store.cases.change(event.subject, closed_at=None, round=event.round)
+    work.store.surveys.remind_no_more(event.subject)
+    case = _case(event, work)
+    plan_notices(work, case, "reopened", [("complainant", None), *responsible(case)])
+
+
+def tell_waiting(event: CasePaused, work: Work[Store]) -> None:
+    """An outside party keeps the case waiting: the complainant is told for whom and why (DI-9)."""
+    if event.waits_for == "third_party":
+        about = About(about_id=event.pause_id, party=event.party, explanation=event.reason)
+        plan_notices(work, _case(event, work), "waiting", [("complainant", None)], about)
+
+
+def tell_extended(event: ExtensionGranted, work: Work[Store]) -> None:
+    """It takes longer: the complainant is told until when and why, unless they know (SL-5)."""
+    if event.told:
+        return
+    about = About(
+        limit_id=event.limit_id,
+        ends_at=event.old_due_at,
+        new_ends_at=event.due_at,
+        about_id=event.extension_id,
+        explanation=event.reason,
+    )
+    plan_notices(work, _case(event, work), "extended", [("complainant", None)], about)
+
+
+def alert_people(event: CaseAlerted, work: Work[Store]) -> None:
+    """Those whom the rules want to know of the case at once (DI-1)."""
+    recipients = [("called_in", person_id) for person_id in event.people]
+    plan_notices(work, _case(event, work), "alerted", recipients)
+
+
+def summon_person(event: CaseSummoned, work: Work[Store]) -> None:
+    """Somebody has to acknowledge the case by a time (DI-8)."""
+    recipients = [("called_in", event.person_id)]
+    plan_notices(work, _case(event, work), "summoned", recipients, About(ends_at=event.acknowledge_by))
+
+
+def tell_result(event: ResultGiven, work: Work[Store]) -> None:
+    case = _case(event, work)
+    plan_notices(work, case, "result", [("complainant", None), *responsible(case)], About(result=event.text))
+
+
+def alert_escalated(event: CaseEscalated, work: Work[Store]) -> None:
+    """Those called in, and whoever else the Procedure wants to know."""
+    case = _case(event, work)
+    recipients = [*(("called_in", person_id) for person_id in event.people), *responsible(case)]
+    plan_notices(work, case, "escalated", recipients, About(event.limit_id, event.due_at))
+
+
+def start_clock(event: ClockStarted, work: Work[Store]) -> None:
+    """A time that can be promised: what waited for one goes out now."""
+    work.store.cases.start_clock(
+        complaint_id=event.subject,
+        clock_id=event.clock_id,
+        limit_id=event.limit_id,
+        milestone_to=event.milestone_to,
+        ends_at=event.due_at,
+        of_part=event.part_id is not None,
+    )
+    if event.part_id is None and event.milestone_to not in TRUE_ONCE_ACKNOWLEDGED:
+        work.store.deliveries.hurry(event.subject, work.now)
+
+
+def move_clock(event: ClockMoved, work: Work[Store]) -> None:
+    work.store.cases.change_clock(event.clock_id, ends_at=event.due_at)
+
+
+def end_clock(event: ClockMet | ClockStopped, work: Work[Store]) -> None:
+    work.store.cases.change_clock(event.clock_id, ended=True)
+
+
+def alert_warned(event: ClockWarned, work: Work[Store]) -> None:
+    """The limit is near (SL-3)."""
+    case = _case(event, work)
+    plan_notices(work, case, "warned", responsible(case), About(event.limit_id, event.due_at))
+
+
+def alert_breached(event: ClockBreached, work: Work[Store]) -> None:
+    """The limit has passed (SL-4)."""
+    case = _case(event, work)
+    plan_notices(work, case, "breached", responsible(case), About(event.limit_id, event.due_at))
+
+
+def _case(event: Event, work: Work[Store]) -> Case:
+    case = work.store.cases.find(event.subject)
+    if case is None:
+        raise NotYetKnown("the case")
+    return case

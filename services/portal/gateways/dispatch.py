@@ -1,0 +1,53 @@
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+import httpx
+
+from services.portal.gateways.http import Answer, ServiceClient
+
+
+class Dispatch(ServiceClient):
+    """Cases: the lists, one case, and the steps people take on it."""
+
+    def cases(
+        self,
+        token: str,
+        *,
+        view: str,
+        state: str,
+        department: str | None = None,
+        cursor: str | None = None,
+        limit: int = 30,
+    ) -> Answer:
+        return self.get(
+            "/v1/cases",
+            token=token,
+            view=view,
+            state=state,
+            department=department,
+            cursor=cursor,
+            limit=limit,
+        )
+
+    def case(self, token: str, complaint_id: str) -> Answer:
+        return self.get(f"/v1/cases/{complaint_id}", token=token)
+
+    def take_step(
+        self,
+        token: str,
+        complaint_id: str,
+        step: str,
+        content: Mapping[str, Any],
+        *,
+        key: str,
+        language: str,
+    ) -> Answer:
+        """`step` is the rest of the address below the case: accept, milestones, compensation/pay, …"""
+        return self.post(f"/v1/cases/{complaint_id}/{step}", content, token=token, key=key, language=language)
+
+    def printed(
+        self, token: str, complaint_id: str, form: str, kind: str, *, language: str
+    ) -> AbstractContextManager[httpx.Response]:
+        """One of the three forms of a case, as pdf or docx (DI-15)."""
+        return self.file(f"/v1/cases/{complaint_id}/forms/{form}.{kind}?language={language}", token=token)

@@ -1,0 +1,8 @@
+from services.portal.gateways.http import Answer, ServiceClient
+
+
+class Sla(ServiceClient):
+    """Clocks of one complaint."""
+
+    def clocks(self, token: str, complaint_id: str) -> Answer:
+        return self.get(f"/v1/complaints/{complaint_id}/clocks", token=token)

@@ -1,0 +1,50 @@
+"""The screens, one blueprint a module."""
+
+from flask import Flask
+
+from services.portal.domain.answers import SignInNeeded
+from services.portal.pages import (
+    assets,
+    case,
+    errors,
+    guest,
+    intake,
+    kpis,
+    landing,
+    operator,
+    progress,
+    queue,
+    references,
+    session,
+    standing,
+    survey,
+    wording,
+)
+from services.portal.pages.visitor import to_sign_in
+
+BLUEPRINTS = (
+    assets.pages,
+    landing.pages,
+    guest.pages,
+    progress.pages,
+    survey.pages,
+    session.pages,
+    queue.pages,
+    case.pages,
+    references.pages,
+    standing.pages,
+    intake.pages,
+    kpis.pages,
+    operator.pages,
+)
+
+
+def register(app: Flask) -> None:
+    """Give the app its screens, their words, and the pages shown when something is wrong."""
+    app.url_map.converters["slug"] = guest.SlugConverter
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    wording.teach(app)
+    assets.teach(app)
+    errors.handle(app)
+    app.register_error_handler(SignInNeeded, to_sign_in)

@@ -1,0 +1,29 @@
+"""What the tenants service told reporting: the zone in which a tenant's days begin and end."""
+
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from libs.common.inbox import NotYetKnown
+from libs.common.many_rows import LEFT_ALONE
+from libs.common.tenancy import TenantConnection
+from services.reporting.tables import tenants
+
+
+class Known:
+    def __init__(self, rows: TenantConnection) -> None:
+        self._rows = rows
+        self._zone: ZoneInfo | None = None
+
+    def keep_tenant(self, time_zone: str) -> None:
+        """The zone a tenant was created with stays: days that were counted are not counted anew."""
+        self._rows.insert_many(tenants, [{"tenant_id": self._rows.tenant_id, "time_zone": time_zone}], LEFT_ALONE)
+
+    def zone(self) -> ZoneInfo:
+        """The tenant's zone. Raises NotYetKnown while the tenant has not been heard of."""
+        if self._zone is None:
+            row = self._rows.one(select(tenants.c.time_zone).where(self._rows.mine(tenants)))
+            if row is None:
+                raise NotYetKnown("the tenant's time zone")
+            self._zone = ZoneInfo(row["time_zone"])
+        return self._zone

@@ -1,0 +1,1 @@
+"""What sla does, one function each: load, decide, save, record."""

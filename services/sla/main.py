@@ -1,0 +1,30 @@
+"""The sla service, put together. No other module here chooses an implementation."""
+
+from functools import partial
+
+from libs.common.clock import Clock
+from libs.common.foundation import lay_foundation
+from libs.common.service import Job, Service
+from services.sla import api, consumers, tables
+from services.sla.config import Config
+from services.sla.jobs import end_retentions, fire_alarms
+from services.sla.store import Store
+from services.sla.store.rules import Seen
+
+METADATA = tables.metadata
+ALARM_SECONDS = 0.5
+RETENTION_SECONDS = 60.0
+
+
+def build(config: Config, ticking: Clock | None = None) -> Service:
+    """The service, ready to be served or worked."""
+    ground = lay_foundation("sla", config, tables.plumbing, partial(Store, Seen()), ticking)
+    return ground.service(
+        blueprints=api.blueprints(ground.units),
+        errors=api.ERRORS,
+        subscriptions=consumers.SUBSCRIPTIONS,
+        jobs=(
+            Job("alarms", partial(fire_alarms, ground.worker_units), every=ALARM_SECONDS),
+            Job("retention", partial(end_retentions, ground.worker_units), every=RETENTION_SECONDS),
+        ),
+    )

@@ -1,0 +1,63 @@
+"""Cases of one tenant, as far as time is concerned."""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.engine import RowMapping
+
+from libs.common.tenancy import TenantConnection
+from services.sla.domain.case import Case
+from services.sla.tables import cases
+
+NOT_AS_KEPT = ("tenant_id", "received_at", "reached")
+AT_A_TIME = 500
+
+
+class Cases:
+    def __init__(self, rows: TenantConnection) -> None:
+        self._rows = rows
+
+    def add(self, case: Case) -> None:
+        self._rows.insert(cases, received_at=case.reached["received"], **_kept(case))
+
+    def find(self, complaint_id: UUID) -> Case | None:
+        row = self._rows.one(select(cases).where(self._rows.mine(cases), cases.c.complaint_id == complaint_id))
+        return _case(row) if row else None
+
+    def save(self, case: Case) -> None:
+        this = self._rows.mine(cases) & (cases.c.complaint_id == case.complaint_id)
+        self._rows.execute(cases.update().where(this).values(**_kept(case)))
+
+    def received(
+        self, start: datetime, end: datetime, departments: Collection[str] | None, *, limit: int
+    ) -> Iterator[Case]:
+        """Up to `limit` cases received from `start` to before `end`, the oldest first; read on as they are used.
+
+        `departments` None: of every department.
+        """
+        mine = self._rows.mine(cases) & (cases.c.received_at >= start) & (cases.c.received_at < end)
+        if departments is not None:
+            mine &= cases.c.department.in_(departments)
+        chosen = select(cases).where(mine).order_by(cases.c.received_at, cases.c.complaint_id).limit(limit)
+        for row in self._rows.execute(chosen.execution_options(yield_per=AT_A_TIME)).mappings():
+            yield _case(row)
+
+
+def _kept(case: Case) -> dict[str, Any]:
+    return {name: getattr(case, name) for name in Case.__dataclass_fields__} | {"reached": written(case.reached)}
+
+
+def written(reached: Mapping[str, datetime]) -> dict[str, str]:
+    return {milestone: at.astimezone(UTC).isoformat() for milestone, at in reached.items()}
+
+
+def read(reached: Mapping[str, str]) -> dict[str, datetime]:
+    return {milestone: datetime.fromisoformat(at) for milestone, at in reached.items()}
+
+
+def _case(row: RowMapping) -> Case:
+    known = {name: row[name] for name in row if name not in NOT_AS_KEPT}
+    return Case(**known, reached=read(row["reached"]))

@@ -1,0 +1,163 @@
+"""Clocks of one tenant, running and ended."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, case, select, tuple_
+from sqlalchemy.engine import RowMapping
+
+from libs.common.tenancy import TenantConnection
+from services.sla.domain.clocks import Clock, State
+from services.sla.domain.deadlines import Deadline, Step
+from services.sla.store.places import place_of
+from services.sla.tables import cases, clocks, parts
+
+KNOWN_TO_RULES = tuple(Clock.__dataclass_fields__)
+WATCHED = [clocks.c[name] for name in (*KNOWN_TO_RULES, "complaint_id")]
+ENDING = ("state", "due_at", "paused_at", "met_at", "stopped_at", "stop_reason")
+_its_case = (cases.c.tenant_id == clocks.c.tenant_id) & (cases.c.complaint_id == clocks.c.complaint_id)
+_its_part = (parts.c.tenant_id == clocks.c.tenant_id) & (parts.c.part_id == clocks.c.part_id)
+WITH_ITS_PEOPLE = clocks.join(cases, _its_case).outerjoin(parts, _its_part)
+HELD_BY = {
+    name: case((clocks.c.part_id.is_(None), cases.c[name]), else_=parts.c[name])
+    for name in ("department", "assignee_id", "head_id")
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A clock whose alarm is due, with its complaint and who answers for it now: the part's people or the case's."""
+
+    clock: Clock
+    complaint_id: UUID
+    department: str
+    assignee_id: UUID | None
+    head_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """What somebody asks for of all they may see; None: no matter which."""
+
+    department: str | None = None
+    person: UUID | None = None
+
+
+class Clocks:
+    def __init__(self, rows: TenantConnection) -> None:
+        self._rows = rows
+
+    def add(self, complaint_id: UUID, clock: Clock, deadline: Deadline) -> None:
+        known = {name: getattr(clock, name) for name in KNOWN_TO_RULES}
+        self._rows.insert(clocks, complaint_id=complaint_id, **known, **_reasons(deadline))
+
+    def listed(self, complaint_id: UUID) -> Sequence[RowMapping]:
+        """All clocks of a case with their explanations, the earliest due first; to be shown."""
+        mine = self._rows.mine(clocks) & (clocks.c.complaint_id == complaint_id)
+        return self._rows.all(select(clocks).where(mine).order_by(clocks.c.due_at, clocks.c.clock_id))
+
+    def case_of(self, clock_id: UUID) -> UUID | None:
+        """The complaint that the clock runs for; None when the tenant has no such clock."""
+        this = self._rows.mine(clocks) & (clocks.c.clock_id == clock_id)
+        row = self._rows.one(select(clocks.c.complaint_id).where(this))
+        return row["complaint_id"] if row else None
+
+    def take(self, complaint_id: UUID) -> list[Clock]:
+        """All clocks of a case, to be changed: until the transaction ends no alarm of theirs fires."""
+        mine = self._rows.mine(clocks) & (clocks.c.complaint_id == complaint_id)
+        wanted = select(clocks).where(mine).order_by(clocks.c.clock_id).with_for_update()
+        return [clock_of(row) for row in self._rows.all(wanted)]
+
+    def take_free(self, clock_ids: Collection[UUID]) -> dict[UUID, Watched]:
+        """Those of the clocks that nobody is changing at this moment; never waits."""
+        wanted = (
+            select(*WATCHED, *(who.label(name) for name, who in HELD_BY.items()))
+            .select_from(WITH_ITS_PEOPLE)
+            .where(self._rows.mine(clocks), self._rows.among(clocks.c.clock_id, clock_ids))
+            .with_for_update(skip_locked=True, of=clocks)
+        )
+        return {
+            row["clock_id"]: Watched(clock_of(row), row["complaint_id"], *(row[name] for name in HELD_BY))
+            for row in self._rows.all(wanted)
+        }
+
+    def save_ended(self, ended: Sequence[Clock]) -> None:
+        """Clocks that were met or stopped; one that was met while it waited ends later than it was to."""
+        if not ended:
+            return
+        this = self._rows.mine(clocks) & (clocks.c.clock_id == bindparam("this_clock"))
+        change = clocks.update().where(this).values({name: bindparam(f"new_{name}") for name in ENDING})
+        values = [
+            {"this_clock": clock.clock_id} | {f"new_{name}": getattr(clock, name) for name in ENDING} for clock in ended
+        ]
+        self._rows.execute(change, values)
+
+    def save_state(self, state: State, clock_ids: Collection[UUID]) -> None:
+        these = self._rows.mine(clocks) & self._rows.among(clocks.c.clock_id, clock_ids)
+        self._rows.execute(clocks.update().where(these).values(state=state))
+
+    def save_paused(self, clock: Clock) -> None:
+        this = self._rows.mine(clocks) & (clocks.c.clock_id == clock.clock_id)
+        self._rows.execute(clocks.update().where(this).values(state=State.PAUSED, paused_at=clock.paused_at))
+
+    def explain(self, clock_id: UUID, deadline: Deadline) -> None:
+        """Other reasons for the same end."""
+        this = self._rows.mine(clocks) & (clocks.c.clock_id == clock_id)
+        self._rows.execute(clocks.update().where(this).values(**_reasons(deadline)))
+
+    def move(self, clock: Clock, deadline: Deadline) -> None:
+        """The clock runs towards that deadline."""
+        this = self._rows.mine(clocks) & (clocks.c.clock_id == clock.clock_id)
+        moved = {name: getattr(clock, name) for name in ("due_at", "warn_at", "state", "paused_at")}
+        self._rows.execute(clocks.update().where(this).values(**moved, **_reasons(deadline)))
+
+    def due_until(
+        self,
+        until: datetime,
+        *,
+        departments: Collection[str] | None,
+        person: UUID | None,
+        only: Only,
+        after: tuple[datetime, UUID] | None,
+        limit: int,
+    ) -> Sequence[RowMapping]:
+        """Open clocks due by then and counting, the earliest due first, past `after`.
+
+        Those of the departments or of the person (both None: all), of these what `only` asks for.
+        """
+        chosen = [
+            self._rows.mine(clocks),
+            clocks.c.met_at.is_(None) & clocks.c.stopped_at.is_(None),
+            clocks.c.paused_at.is_(None),
+            clocks.c.due_at <= until,
+        ]
+        if departments is not None:
+            theirs = HELD_BY["department"].in_(departments)
+            chosen.append(theirs if person is None else theirs | (HELD_BY["assignee_id"] == person))
+        if only.department is not None:
+            chosen.append(HELD_BY["department"] == only.department)
+        if only.person is not None:
+            chosen.append(HELD_BY["assignee_id"] == only.person)
+        order = (clocks.c.due_at, clocks.c.clock_id)
+        if after is not None:
+            chosen.append(tuple_(*order) > place_of(after, *order))
+        shown = select(clocks, cases.c.procedure_version, *(who.label(name) for name, who in HELD_BY.items()))
+        return self._rows.all(shown.select_from(WITH_ITS_PEOPLE).where(*chosen).order_by(*order).limit(limit))
+
+
+def clock_of(row: RowMapping) -> Clock:
+    known = {name: row[name] for name in KNOWN_TO_RULES}
+    return Clock(**known | {"state": State(row["state"])})
+
+
+def steps_of(kept: Iterable[Any]) -> tuple[Step, ...]:
+    """The explanation of a deadline as it was kept."""
+    return tuple(Step(code, fields) for code, fields in kept)
+
+
+def _reasons(deadline: Deadline) -> dict[str, Any]:
+    explanation = [[step.code, dict(step.fields)] for step in deadline.explanation]
+    return {"provisional": deadline.provisional, "explanation": explanation}

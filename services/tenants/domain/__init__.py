@@ -1,0 +1,1 @@
+"""The rules of tenants: no clock, no I/O, no framework."""

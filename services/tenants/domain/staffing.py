@@ -1,0 +1,73 @@
+"""Whether the people a Procedure relies on are there."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from libs.common.procedure.document import Procedure
+
+HEAD = "supervisor"
+# Who is called in by what they are at that moment, and the role of which somebody must be there for it.
+HELD_AS = {"department_head": HEAD, "duty_manager": "manager"}
+ALWAYS_THERE = "assignee"
+
+
+@dataclass(frozen=True)
+class Colleague:
+    roles: tuple[str, ...]
+    departments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something a Procedure relies on that is not there; `path` leads to the spot in the document."""
+
+    path: str
+    message: str
+
+
+def gaps(procedure: Procedure, people: Iterable[Colleague]) -> Iterator[Gap]:
+    """Departments without people, and roles that are needed but that nobody holds. `people` work there now."""
+    people = tuple(people)
+    yield from _in_departments(procedure, people)
+    held = {role for person in people for role in person.roles}
+    for path, roles, consequence in _needed(procedure):
+        wanted = [HELD_AS.get(role, role) for role in roles]
+        if wanted and ALWAYS_THERE not in wanted and held.isdisjoint(wanted):
+            yield Gap(path, f"nobody is {' or '.join(dict.fromkeys(wanted))} now: {consequence}")
+
+
+def _in_departments(procedure: Procedure, people: tuple[Colleague, ...]) -> Iterator[Gap]:
+    """Departments without anybody, or without the supervisor who answers for their cases (DI-4)."""
+    for at, department in enumerate(procedure.departments):
+        members = [person for person in people if department.id in person.departments]
+        if not members:
+            yield Gap(f"departments[{at}]", f"nobody is in {department.id}: its cases find no one")
+        elif not any(HEAD in person.roles for person in members):
+            yield Gap(f"departments[{at}]", f"{department.id} has no {HEAD}: nobody is called in at a breach")
+
+
+def _needed(procedure: Procedure) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    """Where roles are named, which (one of them is enough), and what comes of nobody holding any."""
+    for at, rule in enumerate(procedure.routing.rules):
+        for n, role in enumerate(rule.alert):
+            yield f"routing.rules[{at}].alert[{n}]", (role,), "this alert reaches no one"
+    for at, step in enumerate(procedure.steps):
+        yield f"steps[{at}].by", step.by, f"{step.milestone} can be reported by no one"
+    for at, limit in enumerate(procedure.limits):
+        if limit.extension:
+            yield f"limits[{at}].extension.by", limit.extension.by, "no extension can be approved"
+    for at, ladder in enumerate(procedure.ladders):
+        for n, level in enumerate(ladder.levels):
+            yield f"ladders[{at}].levels[{n}].to", (level.to,), "this level calls in no one"
+    for at, lane in enumerate(procedure.lanes):
+        yield f"lanes[{at}].people", lane.people, "this lane reaches no one"
+    for at, approval in enumerate(procedure.approvals):
+        yield f"approvals[{at}].by", approval.by, f"{approval.before} can never be approved"
+    yield from _needed_for_money_and_more_rounds(procedure)
+
+
+def _needed_for_money_and_more_rounds(procedure: Procedure) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    for at, level in enumerate(procedure.compensation.approval if procedure.compensation else ()):
+        yield f"compensation.approval[{at}].by", level.by, "compensation of this level can never be approved"
+    for at, role in enumerate(procedure.reopening.levels if procedure.reopening else ()):
+        yield f"reopening.levels[{at}]", (role,), "nobody takes over in this round"

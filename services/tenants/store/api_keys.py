@@ -1,0 +1,37 @@
+"""API keys of one tenant; the keys themselves are nowhere."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.engine import RowMapping
+
+from libs.common.tenancy import TenantConnection
+from services.tenants.tables import api_keys
+
+
+class ApiKeys:
+    def __init__(self, rows: TenantConnection) -> None:
+        self._rows = rows
+
+    def add(self, **values: Any) -> None:
+        self._rows.insert(api_keys, **values)
+
+    def by_digest(self, digest: bytes) -> RowMapping | None:
+        """The key, revoked or not."""
+        return self._rows.one(select(api_keys).where(self._rows.mine(api_keys), api_keys.c.digest == digest))
+
+    def revoke(self, key_id: UUID, at: datetime) -> bool:
+        """False when the tenant has no such key that still works."""
+        this = self._rows.mine(api_keys) & (api_keys.c.key_id == key_id)
+        works = api_keys.c.revoked_at.is_(None)
+        return self._rows.execute(api_keys.update().where(this, works).values(revoked_at=at)).rowcount == 1
+
+    def page(self, after: UUID | None, limit: int) -> Sequence[RowMapping]:
+        """In the order they were made; `after` is the last key of the page before."""
+        wanted = select(api_keys).where(self._rows.mine(api_keys)).order_by(api_keys.c.key_id).limit(limit)
+        if after is not None:
+            wanted = wanted.where(api_keys.c.key_id > after)
+        return self._rows.all(wanted)

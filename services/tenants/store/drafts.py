@@ -1,0 +1,60 @@
+"""Procedures that are being written: kept as they are, also with mistakes, until they are published or dropped."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.exc import IntegrityError
+
+from libs.common.tenancy import TenantConnection
+from services.tenants.tables import drafts
+
+LISTED = tuple(column for column in drafts.c if column.name not in ("tenant_id", "document"))
+
+
+class NameTaken(Exception):
+    """Another draft of the tenant has this name."""
+
+
+class Drafts:
+    def __init__(self, rows: TenantConnection) -> None:
+        self._rows = rows
+
+    def add(self, document: Mapping[str, Any], **values: Any) -> None:
+        """Raises NameTaken."""
+        row = {"tenant_id": self._rows.tenant_id, "document": _written(document), **values}
+        try:
+            self._rows.execute(drafts.insert(), [row])
+        except IntegrityError as failure:
+            raise NameTaken from failure
+
+    def find(self, draft_id: UUID, *, to_change: bool = False) -> dict[str, Any] | None:
+        """None when the tenant has no such draft. `to_change` keeps it from others until the transaction ends."""
+        this = select(drafts).where(self._rows.mine(drafts), drafts.c.draft_id == draft_id)
+        row = self._rows.one(this.with_for_update() if to_change else this)
+        return {**row, "document": json.loads(row["document"])} if row else None
+
+    def change(self, draft_id: UUID, document: Mapping[str, Any], **values: Any) -> None:
+        """Raises NameTaken."""
+        this = self._rows.mine(drafts) & (drafts.c.draft_id == draft_id)
+        try:
+            self._rows.execute(drafts.update().where(this).values(document=_written(document), **values))
+        except IntegrityError as failure:
+            raise NameTaken from failure
+
+    def drop(self, draft_id: UUID) -> None:
+        self._rows.execute(drafts.delete().where(self._rows.mine(drafts), drafts.c.draft_id == draft_id))
+
+    def page(self, after: UUID | None, limit: int) -> Sequence[RowMapping]:
+        """In the order they were begun, without their documents; `after` is the last of the page before."""
+        wanted = select(*LISTED).where(self._rows.mine(drafts)).order_by(drafts.c.draft_id).limit(limit)
+        if after is not None:
+            wanted = wanted.where(drafts.c.draft_id > after)
+        return self._rows.all(wanted)
+
+
+def _written(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False)

@@ -1,0 +1,188 @@
+"""Whose case it becomes (DI-1 to DI-4)."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from libs.common.procedure import presets
+from libs.common.procedure.conditions import AtLeast, Condition, Facts, TimeOfDay
+from libs.common.procedure.document import Routing, Rule
+from libs.common.procedure.reading import read
+from libs.common.procedure.vocabulary import CALLED_IN, CHANNELS
+from services.dispatch.domain.people import OnDuty, Person, Responsible, choose_assignee, responsible
+from services.dispatch.domain.routing import route
+
+P1 = read(presets.load("p1-accommodation"))
+HOTEL = read(presets.load("hotel-in-house"))
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("category", "department"),
+    [
+        ("facility_repair", "engineering"),
+        ("safety", "security"),
+        ("service_attitude", "customer_service"),
+        ("suggestion", "customer_service"),
+    ],
+)
+def test_p1_sends_each_category_to_its_department(category: str, department: str) -> None:
+    """DI-2."""
+    assert route(P1, Facts(channel="web", category=category, urgency="general")).department == department
+
+
+def test_every_rule_that_holds_is_a_reason_and_the_first_named_department_leads() -> None:
+    found = route(P1, Facts(channel="web", category="facility_repair", urgency="urgent", text="插座冒烟"))
+    rules = [reason.rule_id for reason in found.reasons]
+    assert rules == ["fire-and-gas", "emergency-response", "facilities-to-engineering"]
+    assert (found.department, found.urgency) == ("security", "urgent")
+    assert found.alerts == ("department_head", "coordinator", "manager")
+    assert found.reasons[0].why == {"zh-Hans": "提到“冒烟”", "en": "mentions “冒烟”"}
+
+
+def test_where_only_the_first_match_counts_later_rules_are_not_asked() -> None:
+    first = replace(P1, routing=replace(P1.routing, match="first"))
+    found = route(first, Facts(channel="web", category="facility_repair", urgency="urgent"))
+    assert [reason.rule_id for reason in found.reasons] == ["emergency-response", ""]
+    assert found.department == "engineering"
+
+
+def test_without_a_rule_the_department_of_the_category_is_the_reason() -> None:
+    found = route(P1, Facts(channel="web", category="noise", urgency="general"))
+    (reason,) = found.reasons
+    assert reason.rule_id == ""
+    assert reason.why == {
+        "zh-Hans": "噪音扰民类通常由客服部负责",
+        "en": "Noise is usually for Customer service",
+    }
+
+
+def test_a_category_the_procedure_no_longer_has_falls_to_the_default_one() -> None:
+    found = route(P1, Facts(channel="web", category="canteen", urgency="whenever"))
+    assert (found.department, found.urgency) == ("customer_service", "general")
+
+
+@pytest.mark.parametrize(("hour", "department"), [(21, "front_office"), (23, "security"), (6, "security")])
+def test_noise_at_night_goes_to_security_by_the_hotels_own_clock(hour: int, department: str) -> None:
+    received = datetime(2026, 3, 2, hour, tzinfo=ZoneInfo("Asia/Shanghai"))
+    facts = Facts(channel="phone", category="noise", urgency="normal", received_at=received)
+    assert route(HOTEL, facts).department == department
+
+
+def test_a_large_claim_makes_the_case_major_and_alerts_the_manager() -> None:
+    found = route(HOTEL, Facts(channel="web", category="bill", urgency="normal", claimed_amount=600_000))
+    assert found.major and found.alerts == ("manager",)
+
+
+def test_no_rule_makes_a_major_case_minor() -> None:
+    rules = (Rule(id="calm", major=False),)
+    calm = replace(P1, routing=Routing(rules=rules))
+    assert route(calm, Facts(channel="web", major=True)).major
+
+
+def ids(of: list[str]) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from(of), max_size=2, unique=True).map(tuple)
+
+
+CATEGORIES = [category.id for category in P1.categories]
+URGENCIES = [urgency.id for urgency in P1.urgencies]
+DEPARTMENTS = [department.id for department in P1.departments]
+CONDITIONS = st.builds(
+    Condition,
+    channel=ids(list(CHANNELS)),
+    category=ids(CATEGORIES),
+    urgency=ids(URGENCIES),
+    major=st.none() | st.booleans(),
+    words=ids(["漏水", "fire", "楼"]),
+    place=ids(["North", "北"]),
+    claimed_amount=st.none() | st.builds(AtLeast, st.integers(0, 1000)),
+    time_of_day=st.none() | st.builds(TimeOfDay, st.times(), st.times()),
+)
+RULES = st.builds(
+    Rule,
+    id=st.just("rule"),
+    when=CONDITIONS,
+    department=st.none() | st.sampled_from(DEPARTMENTS),
+    urgency=st.none() | st.sampled_from(URGENCIES),
+    major=st.none() | st.booleans(),
+    alert=ids(list(CALLED_IN)),
+)
+FACTS = st.builds(
+    Facts,
+    channel=st.sampled_from(CHANNELS),
+    category=st.none() | st.sampled_from(CATEGORIES) | st.text(max_size=3),
+    urgency=st.none() | st.sampled_from(URGENCIES) | st.text(max_size=3),
+    major=st.booleans(),
+    place_label=st.none() | st.text(max_size=10),
+    text=st.text(max_size=20),
+    claimed_amount=st.none() | st.integers(0, 2000),
+    received_at=st.none() | st.datetimes(timezones=st.just(UTC)),
+)
+
+
+@settings(deadline=None)
+@given(st.sampled_from(["first", "all"]), st.lists(RULES, max_size=5), FACTS)
+def test_routing_always_finds_the_same_department_urgency_and_a_reason(
+    match: str, rules: list[Rule], facts: Facts
+) -> None:
+    procedure = replace(P1, routing=Routing(match=match, rules=tuple(rules)))
+    found = route(procedure, facts)
+    assert found == route(procedure, facts)
+    assert found.department in DEPARTMENTS and found.urgency in URGENCIES
+    assert found.reasons and len(set(found.alerts)) == len(found.alerts)
+    assert found.major or not facts.major
+
+
+@settings(deadline=None)
+@given(st.lists(RULES, max_size=5), FACTS)
+def test_the_first_match_is_the_first_of_all_matches(rules: list[Rule], facts: Facts) -> None:
+    named = tuple(replace(rule, id=str(number)) for number, rule in enumerate(rules))
+    first, every = (route(replace(P1, routing=Routing(match=match, rules=named)), facts) for match in ("first", "all"))
+    assert first.reasons[0] == every.reasons[0]
+
+
+def person(number: int) -> UUID:
+    return UUID(int=number)
+
+
+def test_the_one_with_least_open_work_gets_the_case() -> None:
+    """DI-3."""
+    on_duty = [OnDuty(person(1)), OnDuty(person(2))]
+    assert choose_assignee(on_duty, {person(1): 3, person(2): 2}) == person(2)
+
+
+def test_of_equals_the_one_longest_without_a_new_case_gets_it_then_the_lower_id() -> None:
+    lately, before = OnDuty(person(1), MONDAY), OnDuty(person(2), MONDAY - timedelta(hours=1))
+    never = OnDuty(person(3))
+    assert choose_assignee([lately, before], {}) == person(2)
+    assert choose_assignee([lately, before, never], {}) == person(3)
+    assert choose_assignee([OnDuty(person(9)), never], {}) == person(3)
+
+
+def test_nobody_on_duty_is_nobody() -> None:
+    assert choose_assignee([], {person(1): 0}) is None
+
+
+@settings(deadline=None)
+@given(st.permutations(range(5)), st.lists(st.integers(0, 3), min_size=5, max_size=5))
+def test_the_order_of_the_roster_does_not_matter(order: list[int], counts: list[int]) -> None:
+    work = {person(number): count for number, count in enumerate(counts)}
+    roster = [OnDuty(person(number)) for number in order]
+    assert choose_assignee(roster, work) == person(counts.index(min(counts)))
+
+
+def test_above_the_assignee_stand_the_departments_head_and_the_coordinator() -> None:
+    """DI-4."""
+    people = [
+        Person(person(4), ("coordinator",), ()),
+        Person(person(3), ("supervisor",), ("security",)),
+        Person(person(2), ("supervisor", "front_line"), ("engineering",)),
+        Person(person(1), ("supervisor",), ("engineering",), active=False),
+    ]
+    assert responsible(people, "engineering") == Responsible(head=person(2), coordinator=person(4))
+    assert responsible(people, "customer_service") == Responsible(head=None, coordinator=person(4))

@@ -1,0 +1,169 @@
+"""What the others say and the complainant sees: steps, the promise, the result, the close (PO-1, NO-2)."""
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from libs.common.events.dispatch import CaseClosed, CaseReopened, MilestoneReached, ResultGiven
+from libs.common.events.sla import ClockMet, ClockMoved, ClockStarted, ClockStopped
+from libs.common.events.tenants import PlaceChanged
+from libs.common.plumbing import DONE
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
+def test_the_steps_that_concern_the_complainant_are_shown(firm, clock):
+    receipt = firm.registered()
+    for milestone in ("accepted", "cause_found", "on_site"):
+        clock.advance(hours=1)
+        reach(firm, receipt, milestone)
+    seen = firm.progress(receipt)
+    assert seen["stage"] == "on_site"
+    assert [step["milestone"] for step in seen["timeline"]] == ["received", "registered", "accepted", "on_site"]
+    assert moment(seen["timeline"][-1]["at"]) == clock.now()
+
+
+def test_a_milestone_counts_the_first_time(firm, clock):
+    receipt, first = firm.registered(), clock.now()
+    reach(firm, receipt, "contacted")
+    clock.advance(hours=1)
+    reach(firm, receipt, "contacted")
+    [step] = firm.progress(receipt)["timeline"][2:]
+    assert (step["milestone"], moment(step["at"])) == ("contacted", first)
+
+
+def test_a_case_that_begins_again_is_open_again(firm, clock):
+    """DI-12: what must be reached anew is ahead again, and the complainant may take it back."""
+    receipt = firm.registered()
+    for milestone in ("contacted", "planned"):
+        reach(firm, receipt, milestone)
+    about = firm.about(receipt["complaint_id"])
+    firm.hear(CaseClosed(**about, outcome="solved", satisfied=False, closed_at=clock.now()))
+    begun = {"round": 2, "again": ("planned",), "reason": "unsatisfied", "by": None, "department": "engineering"}
+    firm.hear(CaseReopened(**about, **begun, reopened_at=clock.now()))
+    seen = firm.progress(receipt)
+    assert (seen["stage"], seen["closed_at"]) == ("reopened", None)
+    assert [step["milestone"] for step in seen["timeline"]] == ["received", "registered", "contacted", "reopened"]
+    reach(firm, receipt, "planned")
+    assert firm.progress(receipt)["stage"] == "planned"
+
+
+def test_the_promise_is_the_earliest_limit_that_runs(firm):
+    receipt = firm.registered()
+    assert firm.progress(receipt)["promised_by"] is None
+    start(firm, receipt, hours=4)
+    start(firm, receipt, hours=2)
+    start(firm, receipt, hours=24)
+    assert promised(firm, receipt) == timedelta(hours=2)
+
+
+def test_what_a_department_has_for_its_part_is_promised_to_nobody(firm):
+    """DI-5, NO-2."""
+    receipt = firm.registered()
+    start(firm, receipt, hours=4)
+    start(firm, receipt, hours=2, part_id=uuid4())
+    assert promised(firm, receipt) == timedelta(hours=4)
+
+
+def test_a_kept_limit_hands_the_promise_on_to_the_next(firm, clock):
+    receipt = firm.registered()
+    first, second = start(firm, receipt, hours=2), start(firm, receipt, hours=4)
+    about, now = firm.about(receipt["complaint_id"]), clock.now()
+    firm.hear(ClockMet(**about, **first, met_at=now, due_at=now, in_time=True, elapsed_seconds=60))
+    assert promised(firm, receipt) == timedelta(hours=4)
+    firm.hear(ClockStopped(**about, **second, stopped_at=now, reason="closed"))
+    assert firm.progress(receipt)["promised_by"] is None
+
+
+def test_a_moved_limit_moves_the_promise(firm, clock):
+    receipt = firm.registered()
+    moved, _ = start(firm, receipt, hours=2), start(firm, receipt, hours=4)
+    about, now = firm.about(receipt["complaint_id"]), clock.now()
+    later = now + timedelta(hours=3)
+    firm.hear(ClockMoved(**about, **moved, old_due_at=now, due_at=later, reason="reclassified"))
+    assert promised(firm, receipt) == timedelta(hours=3)
+
+
+def test_a_promise_is_for_one_complaint(firm):
+    receipt, other = firm.registered(), firm.registered()
+    start(firm, receipt, hours=2)
+    assert firm.progress(other)["promised_by"] is None
+
+
+def test_the_newest_result_is_shown(firm):
+    receipt = firm.registered()
+    for text in ("已更换水管", "已更换水管并清洁"):
+        about = firm.about(receipt["complaint_id"])
+        firm.hear(ResultGiven(**about, text=text, written=True, spoken=False, by=uuid4()))
+    assert firm.progress(receipt)["result"] == "已更换水管并清洁"
+
+
+def test_the_close_is_shown_and_lasts(firm, clock):
+    receipt = firm.registered()
+    closed_at = clock.now() + timedelta(hours=5)
+    about = firm.about(receipt["complaint_id"])
+    firm.hear(CaseClosed(**about, outcome="solved", satisfied=True, closed_at=closed_at))
+    reach(firm, receipt, "carried_out")
+    seen = firm.progress(receipt)
+    assert (seen["stage"], moment(seen["closed_at"])) == ("closed", closed_at)
+    assert [moment(step["at"]) for step in seen["timeline"] if step["milestone"] == "closed"] == [closed_at]
+
+
+def test_a_place_has_its_newest_name(firm):
+    place_id = firm.add_place("3号楼")
+    about = firm.about(place_id)
+    named = {
+        "place_id": about["subject"],
+        "kind": "building",
+        "parent_id": None,
+        "name": "三号楼",
+        "label": "临江苑 三号楼",
+    }
+    firm.hear(PlaceChanged(**about, **named))
+    firm.registered(place_id=place_id)
+    assert firm.said()[0].place_label == "临江苑 三号楼"
+
+
+def test_what_is_heard_about_one_firm_stays_there(firm, other_firm):
+    receipt = firm.registered()
+    reach(other_firm, receipt, "on_site")
+    assert firm.progress(receipt)["stage"] == "registered"
+
+
+def test_nothing_heard_is_left_or_parked(firm):
+    receipt = firm.registered()
+    reach(firm, receipt, "accepted")
+    start(firm, receipt, hours=1)
+    assert [row["state"] for row in firm.rows("inbox")] == [DONE] * 4
+
+
+def reach(firm, receipt, milestone):
+    about = firm.about(receipt["complaint_id"])
+    reached_at = firm.service.clock.now()
+    firm.hear(MilestoneReached(**about, milestone=milestone, reached_at=reached_at, by=uuid4(), department="security"))
+
+
+def start(firm, receipt, hours, part_id=None):
+    """A clock of a limit that ends so many hours from now; returns what names it."""
+    about = firm.about(receipt["complaint_id"])
+    now = firm.service.clock.now()
+    named = {"clock_id": uuid4(), "limit_id": f"within-{hours}h"}
+    span = {
+        "milestone_from": "received",
+        "milestone_to": "on_site",
+        "started_at": now,
+        "due_at": now + timedelta(hours=hours),
+        "part_id": part_id,
+    }
+    firm.hear(ClockStarted(**about, **named, **span, provisional=False, department="security"))
+    return named
+
+
+def promised(firm, receipt):
+    """How far away the promise is."""
+    return moment(firm.progress(receipt)["promised_by"]) - firm.service.clock.now()
+
+
+def moment(text):
+    return datetime.fromisoformat(text)

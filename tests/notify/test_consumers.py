@@ -1,0 +1,240 @@
+"""Which events make which notices, for whom, and when they are due."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from libs.common.events.dispatch import CaseClosed, CaseEscalated, CaseGrouped, CaseReclassified
+from libs.common.events.sla import ClockBreached, ClockMet, ClockMoved, ClockWarned
+from libs.common.events.tenants import PersonChanged
+
+ON_BOTH_DATABASES = pytest.mark.parametrize("urls", ["sqlite", "postgresql"], indirect=True)
+
+
+@ON_BOTH_DATABASES
+def test_the_acknowledgement_names_number_and_time(desk):
+    """IN-3, NO-2."""
+    desk.hear(desk.opened(), desk.started())
+    desk.send()
+    (sent,) = desk.sms.sent
+    assert sent.variables["number"] == "2611-4827-3065"
+    assert (sent.variables["step"], sent.variables["deadline"]) == ("工程部到场核查", "2026年3月5日14:30")
+
+
+@ON_BOTH_DATABASES
+def test_the_acknowledgement_waits_for_the_first_time_limit(desk):
+    desk.hear(desk.opened())
+    desk.send()
+    assert desk.sms.sent == []
+    desk.hear(desk.started())
+    desk.send()
+    assert len(desk.sms.sent) == 1
+
+
+def test_a_time_limit_that_is_known_before_the_case_is_promised_at_once(desk):
+    desk.hear(desk.started())
+    desk.hear(desk.opened())
+    desk.send()
+    assert len(desk.sms.sent) == 1
+
+
+def test_the_earliest_of_several_limits_is_promised(desk):
+    later = desk.started(limit_id="general-response", due_at=desk.clock.now() + timedelta(hours=24))
+    desk.hear(desk.opened(), later, desk.started())
+    desk.send()
+    assert desk.sms.sent[0].variables["step"] == "工程部到场核查"
+
+
+def test_what_a_department_has_for_its_part_is_promised_to_nobody(desk):
+    """DI-5, NO-2."""
+    desk.hear(desk.opened(), desk.started(limit_id="part", part_id=uuid4()))
+    desk.send()
+    assert desk.sms.sent == []
+    desk.hear(desk.started(due_at=desk.clock.now() + timedelta(hours=24)))
+    desk.send()
+    assert desk.sms.sent[0].variables["deadline"] == "2026年3月6日10:30"
+
+
+def test_a_limit_that_the_acknowledgement_itself_keeps_is_no_promise(desk):
+    desk.hear(desk.opened(), desk.started(milestone_to="registered"))
+    desk.send()
+    assert desk.sms.sent == []
+
+
+def test_a_case_without_a_limit_is_acknowledged_without_a_time_after_a_while(desk):
+    desk.reached_at(phone=None)
+    desk.hear(desk.opened())
+    desk.send_after(minutes=5)
+    (mail,) = desk.mail.received
+    assert "2611-4827-3065" in mail.text
+    assert "不晚于" not in mail.text
+
+
+def test_a_procedure_without_limits_acknowledges_at_once(desk):
+    document = desk.procedure() | {"limits": [], "ladders": []}
+    desk.hear(desk.published(2, document))
+    desk.reached_at(phone=None)
+    desk.hear(desk.opened(procedure_version=2))
+    desk.send()
+    assert len(desk.mail.received) == 1
+
+
+@ON_BOTH_DATABASES
+def test_the_same_event_twice_is_one_message(desk):
+    (opened, *_) = desk.hear(desk.opened(), desk.started())
+    desk.service.inbox.receive([opened])
+    desk.service.inbox.store([opened])
+    desk.service.inbox.work_due()
+    desk.send()
+    assert len(desk.sms.sent) == 1
+
+
+@ON_BOTH_DATABASES
+def test_a_case_of_a_tenant_nobody_announced_waits_for_it(newcomer):
+    newcomer.hear(newcomer.opened(), newcomer.started())
+    newcomer.tenant_joins()
+    newcomer.clock.advance(seconds=10)
+    newcomer.service.inbox.work_due()
+    newcomer.send()
+    assert len(newcomer.sms.sent) == 1
+
+
+def test_the_result_goes_out_with_its_text(desk):
+    """DI-11."""
+    desk.hear(desk.opened(), desk.result())
+    desk.send()
+    (mail,) = desk.mail.received
+    assert mail.recipients == ("lin.xiaolan@guest.example",)
+    assert "水管已更换。" in mail.text
+
+
+@ON_BOTH_DATABASES
+def test_who_gets_a_case_is_told(desk):
+    """NO-1, DI-4."""
+    desk.hear(desk.opened(), desk.started(), desk.assigned())
+    desk.send()
+    assert told(desk, "转派") == {desk.assignee, desk.head}
+
+
+def test_somebody_who_is_both_is_told_once(desk):
+    desk.hear(desk.opened(), desk.started(), desk.assigned(head_id=desk.assignee))
+    desk.send()
+    assert [mail.recipients for mail in mails(desk, "转派")] == [(f"{desk.assignee}@staff.example",)]
+
+
+def test_a_new_assignee_is_told_and_the_head_not_again(desk):
+    desk.hear(desk.opened(), desk.started(), desk.assigned())
+    desk.send()
+    desk.mail.received.clear()
+    desk.hear(desk.assigned(assignee_id=desk.coordinator))
+    desk.send()
+    assert told(desk, "转派") == {desk.coordinator}
+
+
+def test_the_head_is_told_of_a_case_that_is_theirs_to_do_now(desk):
+    desk.hear(desk.opened(), desk.started(), desk.assigned())
+    desk.send()
+    desk.mail.received.clear()
+    desk.hear(desk.assigned(assignee_id=desk.head))
+    desk.send()
+    assert told(desk, "转派") == {desk.head}
+
+
+def test_a_near_limit_alerts_assignee_and_head(desk):
+    """SL-3."""
+    started = desk.started()
+    desk.hear(desk.opened(), started, desk.assigned(), about(desk, ClockWarned, started))
+    desk.send()
+    assert told(desk, "临近时限") == {desk.assignee, desk.head}
+    assert "工程部到场核查，截止2026年3月5日14:30" in mails(desk, "临近时限")[0].text
+
+
+def test_a_passed_limit_alerts_the_coordinator_too(desk):
+    """SL-4."""
+    started = desk.started()
+    desk.hear(desk.opened(), started, desk.assigned(), about(desk, ClockBreached, started))
+    desk.send()
+    assert told(desk, "已超时") == {desk.assignee, desk.head, desk.coordinator}
+
+
+def test_an_escalation_alerts_those_called_in(desk):
+    """SL-4."""
+    called = {"level": 2, "to_role": "coordinator", "people": (desk.coordinator,)}
+    limit = {"limit_id": "engineering-on-site", "due_at": desk.clock.now()}
+    desk.hear(desk.opened(), desk.started(), desk.assigned(), desk.event(CaseEscalated, **called, **limit))
+    desk.send()
+    assert told(desk, "升级督办") == {desk.coordinator}
+
+
+@pytest.mark.parametrize("active", [True, False])
+@ON_BOTH_DATABASES
+def test_active_managers_are_told_where_the_procedure_says_so(desk, active):
+    document = desk.procedure()
+    (assigned,) = (notice for notice in document["notices"] if notice["on"] == "assigned")
+    assigned["to"] = ["manager"]
+    manager = {"subject": desk.coordinator, "person_id": desk.coordinator, "name": "周敏"}
+    roles = {"roles": ("manager",), "departments": (), "active": active}
+    desk.hear(desk.published(2, document), desk.event(PersonChanged, **manager, **roles))
+    desk.hear(desk.opened(procedure_version=2), desk.started(), desk.assigned())
+    desk.send()
+    assert told(desk, "转派") == ({desk.coordinator} if active else set())
+
+
+def test_an_alert_about_a_limit_that_was_kept_meanwhile_is_not_sent(desk):
+    started = desk.started()
+    met = {"met_at": desk.clock.now(), "due_at": started.due_at, "in_time": True, "elapsed_seconds": 60}
+    desk.hear(desk.opened(), started, desk.assigned(), about(desk, ClockWarned, started))
+    desk.hear(desk.event(ClockMet, clock_id=started.clock_id, limit_id=started.limit_id, **met))
+    desk.send()
+    assert told(desk, "临近时限") == set()
+    assert desk.notice("assignee", "warned")["state"] == "not_sent"
+
+
+def test_staff_are_not_alerted_about_a_closed_case(desk):
+    desk.hear(desk.opened(), desk.started(), desk.assigned())
+    desk.hear(desk.event(CaseClosed, outcome="solved", satisfied=True, closed_at=desk.clock.now()))
+    desk.send()
+    assert told(desk, "转派") == set()
+    assert desk.notice("head", "assigned")["error"] == "the case is closed"
+
+
+def test_a_moved_limit_is_promised_as_it_stands_now(desk):
+    started = desk.started()
+    moved = {"old_due_at": started.due_at, "due_at": desk.clock.now() + timedelta(hours=6), "reason": "extension"}
+    desk.hear(started, desk.event(ClockMoved, clock_id=started.clock_id, limit_id=started.limit_id, **moved))
+    desk.hear(desk.opened())
+    desk.send()
+    assert desk.sms.sent[0].variables["deadline"] == "2026年3月5日16:30"
+
+
+def test_a_reclassified_case_is_told_under_its_new_category(desk):
+    """IN-6."""
+    new = {"category": "safety", "urgency": "urgent", "department": "security", "by": uuid4(), "reason": "smoke"}
+    old = {"old_category": "facility_repair", "old_urgency": "general"}
+    desk.hear(desk.opened(), desk.event(CaseReclassified, **old, **new), desk.started(), desk.assigned())
+    desk.send()
+    assert "安全管理" in mails(desk, "转派")[0].text
+
+
+def test_a_case_of_a_group_is_told_to_the_department_that_its_rules_name(desk):
+    """IN-8"""
+    grouped = {"group_id": uuid4(), "urgency": "urgent", "major": True, "department": "security"}
+    desk.hear(desk.opened(), desk.event(CaseGrouped, **grouped))
+    assert desk.rows("select urgency, department from cases") == [{"urgency": "urgent", "department": "security"}]
+
+
+def about(desk, kind, started):
+    limit = {"clock_id": started.clock_id, "limit_id": started.limit_id, "due_at": started.due_at}
+    return desk.event(kind, **limit, department="engineering")
+
+
+def mails(desk, words):
+    """Those to staff with these words in their subject."""
+    return [mail for mail in desk.mail.received if mail.subject.startswith(words)]
+
+
+def told(desk, words):
+    people = (desk.assignee, desk.head, desk.coordinator)
+    reached = {address for mail in mails(desk, words) for address in mail.recipients}
+    return {person for person in people if f"{person}@staff.example" in reached}

@@ -1,0 +1,42 @@
+"""A Procedure with something of everything, so that what only few houses have is played in every story."""
+
+from typing import Any
+
+from libs.common.procedure import presets
+
+PER_DEPARTMENT = [
+    {"id": "part-accepted", "from": "assigned", "to": "accepted", "within": "8h"},
+    {"id": "part-done", "from": "accepted", "to": "carried_out", "within": "2d", "pause": "third_party"},
+]
+COMPENSATION = {
+    "currency": "CNY",
+    "approval": [{"up_to": 1_000, "by": "supervisor"}, {"up_to": 2_000, "by": "coordinator"}, {"by": "manager"}],
+    "advance_up_to": 60_000,
+    "voucher": True,
+}
+
+
+def with_everything() -> dict[str, Any]:
+    """Online guests' Procedure, of extensions, waits, rounds and lanes, with joint parts on the clock and money."""
+    document = presets.load("p7-online-guests")
+    departments = [each["id"] for each in document["departments"]]
+    urgent, general = (each["id"] for each in document["urgencies"][:2])
+    document["procedure"] = "everything"
+    document["routing"]["rules"] += [
+        {"id": "together", "when": {"urgency": general}, "joint": departments[-2:]},
+        {"id": "called", "when": {"urgency": urgent}, "lane": document["lanes"][0]["id"]},
+    ]
+    names = {"zh-Hans": "部门时限", "en": "the department's part"}
+    document["limits"] += [
+        {
+            **limit,
+            "name": names,
+            "per_department": True,
+            "warn": "75%",
+            "ladder": "quick",
+            "extension": {"by": ["supervisor", "coordinator", "manager"], "at_most": "2d"},
+        }
+        for limit in PER_DEPARTMENT
+    ]
+    document["compensation"] = COMPENSATION
+    return document

@@ -1,0 +1,160 @@
+"""Mistakes that a change could make. Each, planted, must be found by the simulation, or it has gone blind."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
+from typing import Any
+from unittest.mock import patch
+from uuid import UUID
+
+from libs.common import outbox
+from libs.common.inbox import Inbox
+from libs.common.inbox_rows import place_of, stream_of
+from libs.common.outbox import Relay
+from services.dispatch.store.money import Ledger
+from services.notify.domain import delivery as ledger
+from services.notify.handlers import sending
+from services.sla.handlers import cases, extending, parts
+from services.sla.store.alarms import Alarms
+from tests.simulation.partners import CarryingBroker
+
+
+def ack_before_commit() -> AbstractContextManager[Any]:
+    """The broker is told that a batch is done before the batch is stored."""
+
+    def deliver(broker: CarryingBroker, service: str, inbox: Any) -> None:
+        now = broker.clock.now()
+        batch = [each for each in broker.queues[service] if each.ready_at <= now]
+        broker.acknowledge(service, batch)
+        inbox.receive([each.envelope for each in batch])
+
+    return patch.object(CarryingBroker, "deliver", deliver)
+
+
+def no_memory_of_what_was_handled() -> AbstractContextManager[Any]:
+    """What arrives again is handled again."""
+    return _taking(lambda sequence, reached: sequence <= reached + 1)
+
+
+def no_look_at_the_sequence() -> AbstractContextManager[Any]:
+    """What arrives is handled, whether its turn has come or not."""
+    return _taking(lambda sequence, reached: sequence > reached)
+
+
+def _taking(its_turn: Callable[[int, int], bool]) -> AbstractContextManager[Any]:
+    def take(inbox: Any, transaction: Any, rows: Iterable[dict[str, Any]]) -> tuple[list[Any], list[Any]]:
+        waiting = sorted(rows, key=place_of)
+        applied = inbox._rows.how_far(transaction.connection, {stream_of(row) for row in waiting})
+        moved: dict[Any, int] = {}
+        handled, later = [], []
+        for row in waiting:
+            reached = applied.get(stream_of(row), 0)
+            if its_turn(row["sequence"], reached):
+                inbox._handle(transaction, row)
+                if row["sequence"] > reached:
+                    applied[stream_of(row)] = moved[stream_of(row)] = row["sequence"]
+                    handled.append(row)
+            elif row["sequence"] > reached:
+                later.append(row)
+        transaction.flush()
+        inbox._rows.remember(transaction.connection, moved)
+        return handled, later
+
+    return patch.object(Inbox, "_take", take)
+
+
+def forgotten_before_the_broker_confirmed() -> AbstractContextManager[Any]:
+    """Rows leave the outbox before they are published."""
+
+    def publish_waiting(relay: Any, now: Callable[[], datetime]) -> int:
+        with relay._database.read() as connection:
+            rows = outbox._waiting(connection, relay._plumbing.outbox)
+        if rows:
+            with relay._database.write() as connection:
+                outbox._move_to_sent(connection, rows, now())
+            relay._broker.publish([outbox._envelope(relay._service, row) for row in rows])
+        return len(rows)
+
+    return patch.object(Relay, "publish_waiting", publish_waiting)
+
+
+def an_alarm_that_is_heard_twice() -> AbstractContextManager[Any]:
+    """The first hearing is not written down, so it is heard again when its lease ends."""
+    heard: set[UUID] = set()
+    mark_fired = Alarms.mark_fired
+
+    def forget_the_first(alarms: Any, alarm_ids: Sequence[UUID], at: datetime) -> None:
+        again = [each for each in alarm_ids if each in heard]
+        heard.update(alarm_ids)
+        mark_fired(alarms, again, at)
+
+    return patch.object(Alarms, "mark_fired", forget_the_first)
+
+
+def sent_before_it_is_written_down() -> AbstractContextManager[Any]:
+    """The partner is called while the database still says that nothing was begun."""
+
+    def begin(desk: Any, claimed: Any, channel: str) -> Any:
+        before = sending._reserved(claimed, desk.clock.now())
+        return ledger.claim(before, desk.clock.now())
+
+    return patch.object(sending, "_begin", begin)
+
+
+def met_when_it_was_heard_of() -> AbstractContextManager[Any]:
+    """A clock is met at the time of the sweep, not at the time its milestone was reached."""
+    met = cases.meet_clocks
+
+    def meet_now(work: Any, case: Any, awaited: Sequence[Any], at: datetime) -> None:
+        met(work, case, awaited, work.now)
+
+    return patch.object(cases, "meet_clocks", meet_now)
+
+
+def an_extension_that_moves_a_finished_clock() -> AbstractContextManager[Any]:
+    """More time is given to a limit that was kept already."""
+
+    def every_clock(granted: Any, work: Any, case: Any) -> list[Any]:
+        its = (granted.limit_id, granted.round)
+        return [each for each in work.store.clocks.take(case.complaint_id) if (each.limit_id, each.round) == its]
+
+    return patch.object(extending, "_clocks_of", every_clock)
+
+
+@contextmanager
+def a_payment_that_is_booked_twice() -> Iterator[None]:
+    """The same payment stands in the books a second time, and the sums agree."""
+    add, change = Ledger.add_payment, Ledger.change
+    booked: dict[UUID, int] = {}
+
+    def add_again(money: Any, **payment: Any) -> None:
+        add(money, **payment)
+        entry, amount = payment["compensation_id"], payment["amount"]
+        add(money, **{**payment, "payment_id": UUID(int=payment["payment_id"].int ^ 1)})
+        booked[entry] = booked.get(entry, 0) + amount
+
+    def change_again(money: Any, entry: UUID, **values: Any) -> None:
+        paid = {"paid": values["paid"] + booked.get(entry, 0)} if "paid" in values else {}
+        change(money, entry, **{**values, **paid})
+
+    with patch.object(Ledger, "add_payment", add_again), patch.object(Ledger, "change", change_again):
+        yield
+
+
+def a_part_that_gets_no_clock() -> AbstractContextManager[Any]:
+    """A department's own limits are not counted."""
+    return patch.object(parts, "limits_that_hold", lambda *_: ())
+
+
+MISTAKES = (
+    ack_before_commit,
+    no_memory_of_what_was_handled,
+    no_look_at_the_sequence,
+    forgotten_before_the_broker_confirmed,
+    an_alarm_that_is_heard_twice,
+    sent_before_it_is_written_down,
+    met_when_it_was_heard_of,
+    an_extension_that_moves_a_finished_clock,
+    a_part_that_gets_no_clock,
+    a_payment_that_is_booked_twice,
+)
