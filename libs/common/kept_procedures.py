@@ -3,10 +3,10 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, Table, select
 from sqlalchemy.engine import RowMapping
 
 from libs.common.events.tenants import ProcedurePublished
@@ -14,7 +14,7 @@ from libs.common.inbox import NotYetKnown
 from libs.common.plumbing import Plumbing
 from libs.common.procedure.document import Procedure
 from libs.common.procedure.reading import ProcedureRefused, mapping_from_yaml, read
-from libs.common.tenancy import TenantConnection
+from libs.common.tenancy import TenantConnection, theirs
 
 
 class CandidateRefused(Exception):
@@ -46,9 +46,7 @@ class KeptProcedures:
         Raises NotYetKnown when the tenant has published none.
         """
         if self._versions is None:
-            table = self._table
-            known = select(table.c.version, table.c.active_from).where(self._rows.mine(table)).order_by(table.c.version)
-            self._versions = self._rows.all(known)
+            self._versions = self._rows.all(_versions(self._table))
         versions = self._versions
         if not versions:
             raise NotYetKnown("no Procedure is published yet")
@@ -60,9 +58,7 @@ class KeptProcedures:
         """Raises NotYetKnown when that version has not arrived."""
         if version in self._procedures:
             return self._procedures[version]
-        table = self._table
-        this = select(table.c.document).where(self._rows.mine(table), table.c.version == version)
-        row = self._rows.one(this)
+        row = self._rows.first(self._table, version=version)
         if row is None:
             raise NotYetKnown(f"Procedure version {version}")
         self._procedures[version] = _read(row["document"])
@@ -79,6 +75,11 @@ class KeptProcedures:
             raise CandidateRefused(errors) from unknown
         except ProcedureRefused as refused:
             raise CandidateRefused([mistake.as_error for mistake in refused.mistakes]) from refused
+
+
+@cache
+def _versions(table: Table) -> Select[Any]:
+    return select(table.c.version, table.c.active_from).where(theirs(table)).order_by(table.c.version)
 
 
 @lru_cache(maxsize=512)

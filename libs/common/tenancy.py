@@ -68,19 +68,24 @@ class TenantConnection:
 
     def change(self, table: Table, to: Mapping[str, Any], **having: Any) -> int:
         """Give the rows that have these values others; returns how many there were."""
-        return self._run(_updating(table, _shape(having), tuple(to)), {**to, **_named(having)}).rowcount
+        return self.run(_updating(table, _shape(having), tuple(to)), **to, **_named(having)).rowcount
 
     def remove(self, table: Table, **having: Any) -> int:
         """Delete the rows that have these values; returns how many there were."""
-        return self._run(_deleting(table, _shape(having)), _named(having)).rowcount
+        return self.run(_deleting(table, _shape(having)), **_named(having)).rowcount
+
+    def run(self, statement: Executable, **values: Any) -> CursorResult[Any]:
+        """Run a kept statement with these values, and the tenant's where it says `theirs`."""
+        self.flush()
+        return self._connection.execute(statement, {**values, TENANT: self.tenant_id})
 
     def one(self, statement: Executable, **values: Any) -> RowMapping | None:
         """The first row, or None; with values for a kept statement."""
-        return self._run(statement, values).mappings().first()
+        return self.run(statement, **values).mappings().first()
 
     def all(self, statement: Executable, **values: Any) -> Sequence[RowMapping]:
         """The rows; with values for a kept statement."""
-        return self._run(statement, values).mappings().all()
+        return self.run(statement, **values).mappings().all()
 
     def execute(self, statement: Executable, values: Sequence[Mapping[str, Any]] | None = None) -> CursorResult[Any]:
         """Run a statement built for this occasion, once for each of the rows of values."""
@@ -99,10 +104,6 @@ class TenantConnection:
         gathered, self._gathered = self._gathered, {}
         for (table, _), rows in gathered.items():
             insert_many(self._connection, table, rows)
-
-    def _run(self, statement: Executable, values: Mapping[str, Any]) -> CursorResult[Any]:
-        self.flush()
-        return self._connection.execute(statement, {**values, TENANT: self.tenant_id})
 
 
 TENANT = "tenant_id_"

@@ -5,9 +5,9 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from libs.common.tenancy import TenantConnection
+from libs.common.tenancy import TenantConnection, theirs
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.chain import Head
 from services.dispatch.store.parts import Parts
@@ -16,6 +16,18 @@ from services.dispatch.tables import cases, milestones
 
 ELSEWHERE = {"reached", "head", "parts", "summons"}
 COLUMNS = tuple(field.name for field in fields(Case) if field.name not in ELSEWHERE)
+
+IN_ONE_ORDER = (
+    select(cases.c.complaint_id)
+    .where(theirs(cases), cases.c.complaint_id.in_(bindparam("ids", expanding=True)))
+    .order_by(cases.c.complaint_id)
+    .with_for_update()
+)
+OF_GROUP = (
+    select(cases.c.complaint_id, cases.c.number, cases.c.state, cases.c.received_at)
+    .where(theirs(cases), cases.c.group_id == bindparam("group"))
+    .order_by(cases.c.received_at, cases.c.complaint_id)
+)
 
 
 class Cases:
@@ -29,12 +41,10 @@ class Cases:
 
     def find(self, complaint_id: UUID, *, to_change: bool = False) -> Case | None:
         """None when the tenant has no such case. `to_change` keeps it from others until the transaction ends."""
-        this = select(cases).where(self._rows.mine(cases), cases.c.complaint_id == complaint_id)
-        row = self._rows.one(this.with_for_update() if to_change else this)
+        row = self._rows.first(cases, complaint_id=complaint_id, to_change=to_change)
         if row is None:
             return None
-        theirs = self._rows.mine(milestones) & (milestones.c.complaint_id == complaint_id)
-        reached = self._rows.all(select(milestones.c.milestone).where(theirs, milestones.c.counts))
+        reached = self._rows.of(milestones, complaint_id=complaint_id, counts=True)
         return Case(
             **{name: row[name] for name in COLUMNS},
             reached=frozenset(each["milestone"] for each in reached),
@@ -46,29 +56,22 @@ class Cases:
     def keep(self, complaint_ids: Collection[UUID]) -> None:
         """Keep several cases from others until the transaction ends: in one order, so that no two who want the
         same ones wait for each other."""
-        these = select(cases.c.complaint_id).where(self._rows.mine(cases), cases.c.complaint_id.in_(complaint_ids))
-        self._rows.all(these.order_by(cases.c.complaint_id).with_for_update())
+        self._rows.all(IN_ONE_ORDER, ids=list(complaint_ids))
 
     def numbered(self, number: str) -> UUID | None:
         """The case of that number; None when the tenant has none."""
-        this = select(cases.c.complaint_id).where(self._rows.mine(cases), cases.c.number == number)
-        row = self._rows.one(this)
+        row = self._rows.first(cases, number=number)
         return row["complaint_id"] if row else None
 
     def of_group(self, group_id: UUID | None) -> list[dict[str, Any]]:
         """The cases of a group event, in the order in which they were received; none for None."""
         if group_id is None:
             return []
-        shown = (cases.c.complaint_id, cases.c.number, cases.c.state, cases.c.received_at)
-        theirs = self._rows.mine(cases) & (cases.c.group_id == group_id)
-        rows = self._rows.all(select(*shown).where(theirs).order_by(cases.c.received_at, cases.c.complaint_id))
-        return [dict(row) for row in rows]
+        return [dict(row) for row in self._rows.all(OF_GROUP, group=group_id)]
 
     def row(self, complaint_id: UUID) -> dict[str, Any] | None:
         """Everything that is kept of a case, for its page."""
-        this = select(cases).where(self._rows.mine(cases), cases.c.complaint_id == complaint_id)
-        row = self._rows.one(this)
-        return dict(row) if row else None
+        return self._rows.first(cases, complaint_id=complaint_id)
 
     def reasons(self, complaint_id: UUID) -> list[dict[str, Any]]:
         """Why the case went where it went, as its page shows it."""
@@ -76,5 +79,4 @@ class Cases:
         return list(row["reasons"]) if row else []
 
     def change(self, complaint_id: UUID, **values: Any) -> None:
-        this = self._rows.mine(cases) & (cases.c.complaint_id == complaint_id)
-        self._rows.execute(cases.update().where(this).values(**values))
+        self._rows.change(cases, values, complaint_id=complaint_id)

@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
-
 from libs.common.tenancy import TenantConnection
 from services.dispatch.domain.chain import Link, Step
 from services.dispatch.tables import evidence
@@ -18,11 +16,6 @@ class Evidence:
 
     def of(self, complaint_id: UUID) -> list[Link]:
         """The case's chain, in the order of its numbers."""
-        rows = self._rows.all(
-            select(evidence)
-            .where(self._rows.mine(evidence), evidence.c.complaint_id == complaint_id)
-            .order_by(evidence.c.n)
-        )
         return [
             Link(
                 Step(
@@ -37,5 +30,5 @@ class Evidence:
                 bytes(row["prev"]),
                 bytes(row["hash"]),
             )
-            for row in rows
+            for row in self._rows.of(evidence, evidence.c.n, complaint_id=complaint_id)
         ]

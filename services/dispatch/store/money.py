@@ -6,15 +6,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Select, func, literal, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, literal, select, tuple_
 
-from libs.common.tenancy import TenantConnection
+from libs.common.tenancy import TenantConnection, theirs
 from services.dispatch.domain.compensation import Compensation
 from services.dispatch.domain.cursor import LedgerPlace
 from services.dispatch.tables import cases, compensations, payments, reconciliations
 
 IN_ORDER = (compensations.c.proposed_at, compensations.c.compensation_id)
 AT_ONCE = 500
+PAYMENTS_OF = (
+    select(payments)
+    .where(theirs(payments), payments.c.compensation_id.in_(bindparam("ids", expanding=True)))
+    .order_by(payments.c.paid_at, payments.c.payment_id)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,8 +42,7 @@ class Ledger:
         self._rows.insert(compensations, **values)
 
     def change(self, compensation_id: UUID, **values: Any) -> None:
-        this = self._rows.mine(compensations) & (compensations.c.compensation_id == compensation_id)
-        self._rows.execute(compensations.update().where(this).values(**values))
+        self._rows.change(compensations, values, compensation_id=compensation_id)
 
     def add_payment(self, **values: Any) -> None:
         self._rows.insert(payments, **values)
@@ -61,10 +65,7 @@ class Ledger:
 
     def of(self, complaint_id: UUID) -> list[dict[str, Any]]:
         """What was promised on one case, in order, each with its payments."""
-        of_case = select(compensations).where(
-            self._rows.mine(compensations), compensations.c.complaint_id == complaint_id
-        )
-        return self._with_payments([dict(row) for row in self._rows.all(of_case.order_by(*IN_ORDER))])
+        return self._with_payments(self._rows.of(compensations, *IN_ORDER, complaint_id=complaint_id))
 
     def page(self, wanted: Wanted, after: LedgerPlace | None, limit: int) -> list[dict[str, Any]]:
         """Up to `limit` entries past `after` in the order they were proposed, each with its case and payments."""
@@ -129,8 +130,7 @@ class Ledger:
         return [{**entry, "payments": paid[entry["compensation_id"]]} for entry in entries]
 
     def _payments_of(self, ids: Collection[UUID]) -> list[dict[str, Any]]:
-        this = select(payments).where(self._rows.mine(payments), payments.c.compensation_id.in_(ids))
-        return [dict(row) for row in self._rows.all(this.order_by(payments.c.paid_at, payments.c.payment_id))]
+        return [dict(row) for row in self._rows.all(PAYMENTS_OF, ids=list(ids))]
 
 
 def _payments_with_their_case() -> Select[Any]:

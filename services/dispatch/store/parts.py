@@ -4,9 +4,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.engine import RowMapping
-
 from libs.common.tenancy import TenantConnection
 from services.dispatch.domain.parts import Part
 from services.dispatch.tables import parts
@@ -25,15 +22,14 @@ class Parts:
 
     def rows(self, complaint_id: UUID) -> list[dict[str, Any]]:
         """With the time and words of the last step, for the case's page."""
-        this = select(parts).where(self._rows.mine(parts), parts.c.complaint_id == complaint_id)
-        return [dict(row) for row in self._rows.all(this.order_by(parts.c.part_id))]
+        return self._rows.of(parts, parts.c.part_id, complaint_id=complaint_id)
 
     def change(self, complaint_id: UUID, part: Part, at: datetime, words: str | None) -> None:
-        this = self._rows.mine(parts) & (parts.c.complaint_id == complaint_id) & (parts.c.part_id == part.part_id)
-        self._rows.execute(parts.update().where(this).values(**part.__dict__, at=at, words=words))
+        as_it_is_now = {**part.__dict__, "at": at, "words": words}
+        self._rows.change(parts, as_it_is_now, complaint_id=complaint_id, part_id=part.part_id)
 
 
-def part_of(row: RowMapping | dict[str, Any]) -> Part:
+def part_of(row: dict[str, Any]) -> Part:
     return Part(
         part_id=row["part_id"],
         department=row["department"],

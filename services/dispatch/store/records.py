@@ -4,10 +4,17 @@ from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, Table, bindparam
 
-from libs.common.tenancy import TenantConnection
+from libs.common.tenancy import TenantConnection, theirs
 from services.dispatch.tables import escalations, milestones, results, transfers
+
+ANEW = (
+    milestones.update()
+    .where(theirs(milestones), milestones.c.complaint_id == bindparam("of_complaint"))
+    .where(milestones.c.milestone.in_(bindparam("again", expanding=True)))
+    .values(counts=False)
+)
 
 
 class Records:
@@ -19,8 +26,7 @@ class Records:
 
     def start_anew(self, complaint_id: UUID, again: Collection[str]) -> None:
         """These milestones must be reached again; that they were reached stays known."""
-        this = self._rows.mine(milestones) & (milestones.c.complaint_id == complaint_id)
-        self._rows.execute(milestones.update().where(this, milestones.c.milestone.in_(again)).values(counts=False))
+        self._rows.run(ANEW, of_complaint=complaint_id, again=list(again))
 
     def add_transfer(self, **values: Any) -> None:
         self._rows.insert(transfers, **values)
@@ -45,5 +51,4 @@ class Records:
 
     def _of(self, table: Table, complaint_id: UUID, then_by: ColumnElement[Any]) -> list[dict[str, Any]]:
         """In order of time."""
-        this = select(table).where(self._rows.mine(table), table.c.complaint_id == complaint_id)
-        return [dict(row) for row in self._rows.all(this.order_by(table.c.at, then_by))]
+        return self._rows.of(table, table.c.at, then_by, complaint_id=complaint_id)

@@ -6,16 +6,34 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, func, select
+from sqlalchemy import bindparam, case, func, select
 from sqlalchemy.engine import RowMapping
 
 from libs.common.inbox import NotYetKnown
-from libs.common.tenancy import TenantConnection
+from libs.common.tenancy import TenantConnection, theirs
 from services.dispatch.domain.assignment import Staff
 from services.dispatch.domain.parts import OPEN_STATES
 from services.dispatch.domain.people import House, Person
 from services.dispatch.store.absences import Absences
 from services.dispatch.tables import cases, parts, people, roster, tenants
+
+OF_THEIRS = theirs(cases) & (cases.c.assignee_id == people.c.person_id)
+PART_OF_THEIRS = theirs(parts) & parts.c.lead.is_(False) & (parts.c.assignee_id == people.c.person_id)
+OPEN_CASES = select(func.count()).where(OF_THEIRS, cases.c.closed_at.is_(None)).scalar_subquery()
+OPEN_PARTS = select(func.count()).where(PART_OF_THEIRS, parts.c.state.in_(OPEN_STATES)).scalar_subquery()
+LAST_ASSIGNED = select(func.max(cases.c.assigned_at)).where(OF_THEIRS).scalar_subquery()
+AT_WORK = (
+    select(people, (OPEN_CASES + OPEN_PARTS).label("open_work"), LAST_ASSIGNED.label("last_assigned"))
+    .where(theirs(people), people.c.active)
+    .order_by(people.c.person_id)
+)
+COVERS_NOW = (roster.c.starts_at <= bindparam("now")) & (roster.c.ends_at > bindparam("now"))
+DUTIES = (
+    select(roster.c.department, roster.c.role, case((COVERS_NOW, roster.c.person_id)).label("person_id"))
+    .where(theirs(roster))
+    .distinct()
+)
+KNOWN = select(people).where(theirs(people), people.c.person_id.in_(bindparam("ids", expanding=True)))
 
 
 class StaffRows:
@@ -29,7 +47,7 @@ class StaffRows:
     def zone(self) -> tzinfo:
         """The tenant's time zone. Raises NotYetKnown while the tenant has not arrived."""
         if self._zone is None:
-            row = self._rows.one(select(tenants.c.time_zone).where(self._rows.mine(tenants)))
+            row = self._rows.first(tenants)
             if row is None:
                 raise NotYetKnown("the tenant")
             self._zone = ZoneInfo(row["time_zone"])
@@ -37,39 +55,37 @@ class StaffRows:
 
     def house(self) -> House:
         """What the tenant is called. Raises NotYetKnown while the tenant has not arrived."""
-        row = self._rows.one(select(tenants).where(self._rows.mine(tenants)))
+        row = self._rows.first(tenants)
         if row is None:
             raise NotYetKnown("the tenant")
         return House(row["name"], row["language"], ZoneInfo(row["time_zone"]))
 
     def keep_tenant(self, name: str, language: str, time_zone: str) -> None:
-        self._rows.execute(tenants.delete().where(self._rows.mine(tenants)))
+        self._rows.remove(tenants)
         self._rows.insert(tenants, name=name, language=language, time_zone=time_zone)
         self._zone = None
 
     def keep_person(self, person_id: UUID, **values: Any) -> None:
-        self._rows.execute(people.delete().where(self._rows.mine(people), people.c.person_id == person_id))
+        self._rows.remove(people, person_id=person_id)
         self._rows.insert(people, person_id=person_id, **values)
         self.changed()
 
     def person(self, person_id: UUID) -> Person | None:
         """None when the tenant has nobody of that id."""
-        row = self._rows.one(select(people).where(self._rows.mine(people), people.c.person_id == person_id))
+        row = self._rows.first(people, person_id=person_id)
         return _person(row) if row else None
 
     def known(self, ids: Collection[UUID]) -> dict[UUID, Person]:
         """Those of the ids that the tenant has."""
         if not ids:
             return {}
-        rows = self._rows.all(select(people).where(self._rows.mine(people), people.c.person_id.in_(ids)))
-        return {row["person_id"]: _person(row) for row in rows}
+        return {row["person_id"]: _person(row) for row in self._rows.all(KNOWN, ids=list(ids))}
 
     def names(self, ids: Collection[UUID]) -> dict[UUID, str]:
         """What these people are called; who is not known yet is missing."""
         if not ids:
             return {}
-        this = select(people.c.person_id, people.c.name).where(self._rows.mine(people))
-        return {row["person_id"]: row["name"] for row in self._rows.all(this.where(people.c.person_id.in_(ids)))}
+        return {row["person_id"]: row["name"] for row in self._rows.all(KNOWN, ids=list(ids))}
 
     def at(self, now: datetime) -> Staff:
         """Who works there at `now`, the moment of this transaction."""
@@ -89,7 +105,7 @@ class StaffRows:
         self._seen = None
 
     def _read(self, now: datetime) -> Staff:
-        rows = self._people()
+        rows = self._rows.all(AT_WORK)
         on_duty, managers, rostered = self._duties(now)
         return Staff(
             people=tuple(_person(row) for row in rows),
@@ -101,32 +117,12 @@ class StaffRows:
             away=Absences(self._rows).away(now),
         )
 
-    def _people(self) -> list[RowMapping]:
-        theirs = self._rows.mine(cases) & (cases.c.assignee_id == people.c.person_id)
-        open_cases = select(func.count()).where(theirs, cases.c.closed_at.is_(None)).scalar_subquery()
-        my_part = self._rows.mine(parts) & parts.c.lead.is_(False) & (parts.c.assignee_id == people.c.person_id)
-        open_parts = select(func.count()).where(my_part, parts.c.state.in_(OPEN_STATES)).scalar_subquery()
-        last = select(func.max(cases.c.assigned_at)).where(theirs).scalar_subquery()
-        return list(
-            self._rows.all(
-                select(people, (open_cases + open_parts).label("open_work"), last.label("last_assigned"))
-                .where(self._rows.mine(people), people.c.active)
-                .order_by(people.c.person_id)
-            )
-        )
-
     def _duties(
         self, now: datetime
     ) -> tuple[Mapping[str, frozenset[UUID]], Mapping[str, frozenset[UUID]], frozenset[str]]:
         """On duty and duty managers now, by department; and which departments have a roster at all."""
-        covers = (roster.c.starts_at <= now) & (roster.c.ends_at > now)
-        present = case((covers, roster.c.person_id))
         found: dict[str, dict[str, set[UUID]]] = {"duty": {}, "duty_manager": {}}
-        for row in self._rows.all(
-            select(roster.c.department, roster.c.role, present.label("person_id"))
-            .where(self._rows.mine(roster))
-            .distinct()
-        ):
+        for row in self._rows.all(DUTIES, now=now):
             named = found[row["role"]].setdefault(row["department"], set())
             if row["person_id"] is not None:
                 named.add(row["person_id"])
@@ -137,6 +133,6 @@ class StaffRows:
         return on_duty, managers, frozenset(on_duty)
 
 
-def _person(row: RowMapping) -> Person:
+def _person(row: RowMapping | dict[str, Any]) -> Person:
     roles, departments, skills = (tuple(row[name]) for name in ("roles", "departments", "skills"))
     return Person(row["person_id"], roles, departments, row["active"], skills)

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from libs.common import due
@@ -61,15 +60,13 @@ class Calls:
 
     def rows(self, complaint_id: UUID) -> list[dict[str, Any]]:
         """With their times and answers, for the case's page."""
-        this = select(summons).where(self._rows.mine(summons), summons.c.complaint_id == complaint_id)
-        return [dict(row) for row in self._rows.all(this.order_by(summons.c.lane, summons.c.turn))]
+        return self._rows.of(summons, summons.c.lane, summons.c.turn, complaint_id=complaint_id)
 
     def end(self, complaint_id: UUID, lane: str | None = None, **answer: Any) -> None:
         """Nobody is waited for any more: in this lane, or in all of the case when None."""
-        this = self._rows.mine(summons) & (summons.c.complaint_id == complaint_id) & summons.c.open
-        if lane is not None:
-            this &= summons.c.lane == lane
-        self._rows.execute(summons.update().where(this).values(open=False, due_at=None, **answer))
+        these = {} if lane is None else {"lane": lane}
+        ended = {"open": False, "due_at": None, **answer}
+        self._rows.change(summons, ended, complaint_id=complaint_id, open=True, **these)
 
 
 def _summons(row: dict[str, Any]) -> Summons:
