@@ -8,7 +8,7 @@ the others (R13).
 
 import random
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Table, TextClause, TextualSelect, Uuid, bindparam, text
@@ -45,8 +45,6 @@ def hold(connection: Connection, table: Table, *, now: datetime, limit: int, key
 def _taken(
     connection: Connection, table: Table, limit: int, fresh_only: bool, statement: TextualSelect, values: dict[str, Any]
 ) -> list[RowMapping]:
-    if not anything_due(connection, table, values["now"]):
-        return []
     tenants = _tenants(connection, table, values["now"], fresh_only)
     if not tenants:
         return []
@@ -60,7 +58,7 @@ def anything_due(connection: Connection, table: Table, now: datetime) -> bool:
     return connection.execute(_probe(table), {"now": now}).first() is not None
 
 
-@lru_cache
+@cache
 def _probe(table: Table) -> TextClause:
     statement = text(f"SELECT 1 FROM {table.name} WHERE due_at <= :now LIMIT 1")  # noqa: S608 (our own names)
     return statement.bindparams(bindparam("now", type_=UtcDateTime))
@@ -70,7 +68,7 @@ def _tenants(connection: Connection, table: Table, now: datetime, fresh_only: bo
     return [row.tenant_id for row in connection.execute(_tenant_walk(table, fresh_only), {"now": now})]
 
 
-@lru_cache
+@cache
 def _tenant_walk(table: Table, fresh_only: bool) -> TextualSelect:
     """Tenants with due rows, found by hopping from tenant to tenant along the index."""
     name, fresh = table.name, "AND d.attempts = 0" if fresh_only else ""
@@ -86,7 +84,7 @@ def _tenant_walk(table: Table, fresh_only: bool) -> TextualSelect:
     return statement.bindparams(bindparam("now", type_=UtcDateTime)).columns(table.c.tenant_id)
 
 
-@lru_cache
+@cache
 def _claiming(table: Table, dialect: str, fresh_only: bool, key: str) -> TextualSelect:
     chosen, columns = _chosen(table.name, dialect, key, "AND attempts = 0" if fresh_only else ""), _columns(table)
     statement = f"""{chosen}
@@ -95,7 +93,7 @@ def _claiming(table: Table, dialect: str, fresh_only: bool, key: str) -> Textual
     return _typed(statement, dialect).bindparams(bindparam("lease", type_=UtcDateTime)).columns(*table.columns)
 
 
-@lru_cache
+@cache
 def _holding(table: Table, dialect: str, key: str) -> TextualSelect:
     chosen, columns = _chosen(table.name, dialect, key, ""), _columns(table)
     statement = f"""{chosen}

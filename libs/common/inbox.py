@@ -108,6 +108,8 @@ class Inbox(Generic[StoreT]):
 
     def work_due(self) -> int:
         """Handle due rows: fresh ones in one transaction, others alone. Returns how many were looked at."""
+        if not self._anything_due():
+            return 0
         fresh = self._claim(BATCH, fresh_only=True)
         if fresh:
             try:
@@ -117,16 +119,17 @@ class Inbox(Generic[StoreT]):
                     raise
                 for row in sorted(fresh, key=place_of):
                     self._handle_alone(row)
-        tried = self._claim(1, fresh_only=False)
+        tried = self._claim(1, fresh_only=False) if self._anything_due() else []
         for row in tried:
             self._handle_alone(row)
         return len(fresh) + len(tried)
 
+    def _anything_due(self) -> bool:
+        with self._units.database.read() as connection:
+            return due.anything_due(connection, self._table, self._units.clock.now())
+
     def _claim(self, limit: int, fresh_only: bool) -> list[RowMapping]:
         now = self._units.clock.now()
-        with self._units.database.read() as connection:
-            if not due.anything_due(connection, self._table, now):
-                return []
         with self._units.database.write() as connection:
             return due.claim(connection, self._table, now=now, limit=limit, lease=LEASE, fresh_only=fresh_only)
 

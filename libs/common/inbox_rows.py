@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Table, Update, bindparam, select, tuple_
+from sqlalchemy import ColumnElement, Select, Table, Update, bindparam, select, tuple_
 from sqlalchemy.engine import Connection, RowMapping
 
 from libs.common.envelope import Envelope
@@ -79,28 +79,23 @@ class InboxRows:
 
     def finish(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Handled: their bodies are not needed any more."""
-        self._update_each(connection, self._table.update().values(**HANDLED), rows)
+        if rows:
+            connection.execute(_finished(self._table), [_named(row) for row in rows])
 
     def postpone(self, connection: Connection, rows: Sequence[Mapping[str, Any]], until: datetime) -> None:
         """Rows that wait for an earlier one are not to blame: their attempts start again."""
-        self._update_each(connection, self._table.update().values(due_at=until, attempts=0), rows)
-
-    def _update_each(self, connection: Connection, change: Update, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
-            table = self._table
-            keys = [{"t": row["tenant_id"], "s": row["source"], "e": row["event_id"]} for row in rows]
-            this = (table.c.tenant_id == bindparam("t")) & (table.c.source == bindparam("s"))
-            connection.execute(change.where(this, table.c.event_id == bindparam("e")), keys)
+            connection.execute(_postponed(self._table), [{**_named(row), "until": until} for row in rows])
 
     def wake_followers(self, connection: Connection, rows: Sequence[Mapping[str, Any]], now: datetime) -> None:
         """What waited for one of these rows is due now."""
-        table = self._table
-        if connection.execute(_anybody_waits(table)).first() is None:
+        if not rows or connection.execute(_anybody_waits(self._table)).first() is None:
             return
-        for stream, sequence in last_of_each(rows).items():
-            follows = (table.c.tenant_id == stream[0]) & (table.c.source == stream[1]) & (table.c.subject == stream[2])
-            next_one = follows & (table.c.sequence == sequence + 1) & (table.c.state == DUE)
-            connection.execute(table.update().where(next_one).values(due_at=now))
+        next_ones = [
+            {"of_tenant": tenant_id, "of_source": source, "of_subject": subject, "next": sequence + 1, "now": now}
+            for (tenant_id, source, subject), sequence in last_of_each(rows).items()
+        ]
+        connection.execute(_woken(self._table), next_ones)
 
     def this(self, row: RowMapping) -> Any:
         """The condition that names one row."""
@@ -112,16 +107,46 @@ class InboxRows:
         )
 
 
-@lru_cache
+@cache
 def _reached(applied: Table) -> Select[Any]:
     keys = tuple_(applied.c.tenant_id, applied.c.source, applied.c.subject)
     wanted = select(applied).where(keys.in_(bindparam("streams", expanding=True)))
     return wanted.order_by(*applied.primary_key.columns).with_for_update()
 
 
-@lru_cache
+@cache
 def _anybody_waits(inbox: Table) -> Select[Any]:
     return select(inbox.c.event_id).where(inbox.c.due_at.isnot(None)).limit(1)
+
+
+@cache
+def _finished(inbox: Table) -> Update:
+    return inbox.update().where(*_this_one(inbox)).values(**HANDLED)
+
+
+@cache
+def _postponed(inbox: Table) -> Update:
+    return inbox.update().where(*_this_one(inbox)).values(due_at=bindparam("until"), attempts=0)
+
+
+@cache
+def _woken(inbox: Table) -> Update:
+    follows = (
+        inbox.c.tenant_id == bindparam("of_tenant"),
+        inbox.c.source == bindparam("of_source"),
+        inbox.c.subject == bindparam("of_subject"),
+        inbox.c.sequence == bindparam("next"),
+    )
+    return inbox.update().where(*follows, inbox.c.state == DUE).values(due_at=bindparam("now"))
+
+
+def _this_one(inbox: Table) -> tuple[ColumnElement[bool], ...]:
+    keys = (inbox.c.tenant_id, inbox.c.source, inbox.c.event_id)
+    return tuple(key == bindparam(f"this_{key.name}", type_=key.type) for key in keys)
+
+
+def _named(row: Mapping[str, Any] | RowMapping) -> dict[str, Any]:
+    return {f"this_{name}": row[name] for name in ("tenant_id", "source", "event_id")}
 
 
 def stream_of(row: Mapping[str, Any] | RowMapping) -> Stream:

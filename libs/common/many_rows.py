@@ -5,7 +5,7 @@ round trips, takes one row after the other.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -32,26 +32,25 @@ def insert_many(connection: Connection, table: Table, rows: Sequence[Mapping[str
         return connection.execute(
             _at_once(table, names, when_there), {"rows": msgspec.json.encode(rows).decode()}
         ).rowcount
-    one_by_one = _one_by_one(table, names, when_there).execution_options(preserve_rowcount=True)
-    return connection.execute(one_by_one, list(rows)).rowcount
+    return connection.execute(_one_by_one(table, names, when_there), list(rows)).rowcount
 
 
 LEFT_ALONE = "ON CONFLICT DO NOTHING"
 
 
-@lru_cache
+@cache
 def replaced(table: Table, *names: str) -> str:
     """The row with the same primary key gets these values, in the named columns or else in all."""
     return _changed(table, names or _beside_key(table), "excluded.{0}")
 
 
-@lru_cache
+@cache
 def added(table: Table) -> str:
     """The counts are added to those of the row with the same primary key."""
     return _changed(table, _beside_key(table), "{1}.{0} + excluded.{0}")
 
 
-@lru_cache
+@cache
 def raised(table: Table, name: str) -> str:
     """This column of the row with the same primary key is raised; one that is as high is left alone."""
     return f'{_changed(table, (name,), "excluded.{0}")} WHERE {table.name}."{name}" < excluded."{name}"'
@@ -83,7 +82,7 @@ def _check_zones(table: Table, names: Sequence[str], rows: Sequence[Mapping[str,
                     raise NotUtc(row[name])
 
 
-@lru_cache
+@cache
 def _at_once(table: Table, names: tuple[str, ...], when_there: str) -> TextClause:
     typed = {name: table.c[name].type for name in names}
     in_base64 = {name for name, kind in typed.items() if isinstance(kind, LargeBinary)}
@@ -95,11 +94,12 @@ def _at_once(table: Table, names: tuple[str, ...], when_there: str) -> TextClaus
     return text(f"{_insert(table, names)} SELECT {chosen} FROM {rows} {when_there}")  # noqa: S608 (names from our tables)
 
 
-@lru_cache
+@cache
 def _one_by_one(table: Table, names: tuple[str, ...], when_there: str) -> TextClause:
     values = ", ".join(f":{name}" for name in names)
     statement = text(f"{_insert(table, names)} VALUES ({values}) {when_there}")
-    return statement.bindparams(*(bindparam(name, type_=table.c[name].type) for name in names))
+    typed = statement.bindparams(*(bindparam(name, type_=table.c[name].type) for name in names))
+    return typed.execution_options(preserve_rowcount=True)
 
 
 def _insert(table: Table, names: tuple[str, ...]) -> str:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -100,7 +100,7 @@ def _run(connection: Any, statement: str, values: Sequence[Any]) -> Any:
         return counted[0]
 
 
-@lru_cache
+@cache
 def _prebuilt(claim: Part | None, rows: tuple[Part, ...]) -> str:
     """Every part selects from the part before it, so that the tenant is bound before any row is checked."""
     numbers = itertools.count(2)  # $1 is the tenant
@@ -120,7 +120,7 @@ def _insert(part: Part, numbers: Iterator[int], source: str) -> str:
     return f"INSERT INTO {table.name} ({columns}) SELECT {chosen} FROM {source}"  # noqa: S608
 
 
-@lru_cache
+@cache
 def _which_are_json(part: Part) -> tuple[bool, ...]:
     table, names = part
     return tuple(isinstance(table.c[name].type, JSON) for name in names)

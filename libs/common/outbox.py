@@ -10,14 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import psycopg
 import uuid_utils.compat as uuids
-from sqlalchemy import Table, TextualSelect, bindparam, text
+from sqlalchemy import Integer, Select, Table, TextualSelect, bindparam, text
 from sqlalchemy import Uuid as UuidType
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Connection, RowMapping
@@ -80,7 +80,7 @@ def _reserve(
     return {(row.tenant_id, row.subject): row.sequence - wanted[(row.tenant_id, row.subject)] for row in found}
 
 
-@lru_cache
+@cache
 def _reserving(streams: Table, dialect: str) -> TextualSelect:
     if dialect == "postgresql":
         wanted = "SELECT (r->>0)::uuid, (r->>1)::uuid, (r->>2)::int FROM json_array_elements(CAST(:rows AS json)) r"
@@ -131,46 +131,62 @@ class Relay:
 
 
 def _waiting(connection: Connection, outbox: Table) -> list[RowMapping]:
-    tenants = list(connection.execute(text(_TENANTS).columns(outbox.c.tenant_id)).scalars())
+    tenants = list(connection.execute(_tenants(outbox)).scalars())
     tenants = random.sample(tenants, min(WINDOW, len(tenants)))
     share = WINDOW // max(1, len(tenants))
     rows: list[RowMapping] = []
     for tenant_id in tenants:
-        mine = outbox.select().where(outbox.c.tenant_id == tenant_id).order_by(outbox.c.event_id).limit(share)
-        rows += connection.execute(mine).mappings()
+        rows += connection.execute(_oldest(outbox), {"of_tenant": tenant_id, "share": share}).mappings()
     return rows
 
 
-_TENANTS = """WITH RECURSIVE t AS (
+@cache
+def _oldest(outbox: Table) -> Select[Any]:
+    mine = outbox.select().where(outbox.c.tenant_id == bindparam("of_tenant"))
+    return mine.order_by(outbox.c.event_id).limit(bindparam("share", type_=Integer))
+
+
+@cache
+def _tenants(outbox: Table) -> TextualSelect:
+    """Those with something to say, found by hopping from tenant to tenant along the index."""
+    statement = text("""WITH RECURSIVE t AS (
       SELECT * FROM (SELECT tenant_id FROM outbox ORDER BY tenant_id LIMIT 1) first
       UNION ALL
       SELECT (SELECT o.tenant_id FROM outbox o WHERE o.tenant_id > t.tenant_id ORDER BY o.tenant_id LIMIT 1)
       FROM t WHERE t.tenant_id IS NOT NULL)
-    SELECT tenant_id FROM t WHERE tenant_id IS NOT NULL"""
+    SELECT tenant_id FROM t WHERE tenant_id IS NOT NULL""")
+    return statement.columns(outbox.c.tenant_id)
+
 
 _COLUMNS = "tenant_id, event_id, type, subject, sequence, body, occurred_at, cause_id, traceparent"
 
 
 def _move_to_sent(connection: Connection, rows: Sequence[RowMapping], now: datetime) -> None:
     if connection.dialect.name == "postgresql":
-        statement = text(
-            f"""WITH moved AS (DELETE FROM outbox o USING unnest(:tenants, :events) AS k(tenant_id, event_id)
-                  WHERE o.tenant_id = k.tenant_id AND o.event_id = k.event_id RETURNING o.*)
-                INSERT INTO sent ({_COLUMNS}, sent_at) SELECT {_COLUMNS}, :now FROM moved"""  # noqa: S608
-        ).bindparams(
-            bindparam("tenants", type_=ARRAY(UuidType)),
-            bindparam("events", type_=ARRAY(UuidType)),
-            bindparam("now", type_=UtcDateTime),
-        )
         tenants, ids = [row["tenant_id"] for row in rows], [row["event_id"] for row in rows]
-        connection.execute(statement, {"tenants": tenants, "events": ids, "now": now})
+        connection.execute(_MOVED_AT_ONCE, {"tenants": tenants, "events": ids, "now": now})
         return
     keys = [{"t": row["tenant_id"], "e": row["event_id"], "now": now} for row in rows]
-    typed = (bindparam("t", type_=UuidType), bindparam("e", type_=UuidType))
-    chosen = "FROM outbox WHERE tenant_id = :t AND event_id = :e"
-    copy = text(f"INSERT INTO sent ({_COLUMNS}, sent_at) SELECT {_COLUMNS}, :now {chosen}")  # noqa: S608
-    connection.execute(copy.bindparams(*typed, bindparam("now", type_=UtcDateTime)), keys)
-    connection.execute(text(f"DELETE {chosen}").bindparams(*typed), keys)
+    connection.execute(_COPIED, keys)
+    connection.execute(_DELETED, keys)
+
+
+_MOVED_AT_ONCE = text(
+    f"""WITH moved AS (DELETE FROM outbox o USING unnest(:tenants, :events) AS k(tenant_id, event_id)
+          WHERE o.tenant_id = k.tenant_id AND o.event_id = k.event_id RETURNING o.*)
+        INSERT INTO sent ({_COLUMNS}, sent_at) SELECT {_COLUMNS}, :now FROM moved"""  # noqa: S608
+).bindparams(
+    bindparam("tenants", type_=ARRAY(UuidType)),
+    bindparam("events", type_=ARRAY(UuidType)),
+    bindparam("now", type_=UtcDateTime),
+)
+
+_THIS_ONE = "FROM outbox WHERE tenant_id = :t AND event_id = :e"
+_KEY = (bindparam("t", type_=UuidType), bindparam("e", type_=UuidType))
+_COPIED = text(f"INSERT INTO sent ({_COLUMNS}, sent_at) SELECT {_COLUMNS}, :now {_THIS_ONE}").bindparams(  # noqa: S608
+    *_KEY, bindparam("now", type_=UtcDateTime)
+)
+_DELETED = text(f"DELETE {_THIS_ONE}").bindparams(*_KEY)
 
 
 def _envelope(source: str, row: RowMapping) -> Envelope:

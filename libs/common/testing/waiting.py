@@ -24,7 +24,9 @@ def eventually(condition: Callable[[], Outcome], within: float = 10.0) -> Outcom
         if outcome:
             return outcome
         if time.monotonic() >= deadline:
-            raise AssertionError(f"not within {within * PATIENCE:g} s; last outcome: {failure or outcome!r}") from failure
+            raise AssertionError(
+                f"not within {within * PATIENCE:g} s; last outcome: {failure or outcome!r}"
+            ) from failure
         time.sleep(PAUSE)
 
 

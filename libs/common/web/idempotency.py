@@ -6,12 +6,13 @@ Only answers that were committed are kept, for 72 hours.
 
 import hashlib
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import Response, abort, current_app, request
 from marshmallow import Schema
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, Select, Table, Update, bindparam
 from sqlalchemy.engine import Connection, RowMapping
 
 from libs.common.many_rows import LEFT_ALONE, insert_many
@@ -66,8 +67,8 @@ def once(
         answer = run(work)
         content = current_app.json.dumps(schema.dump(answer))
         if key:
-            this = (keys.c.tenant_id == tenant_id) & (keys.c.route == route) & (keys.c.key == key)
-            connection.execute(keys.update().where(this).values(status=status, response=content))
+            this = {"of_tenant": tenant_id, "of_route": route, "of_key": key}
+            connection.execute(_answering(keys), {**this, "status": status, "response": content})
     return answered(content, status)
 
 
@@ -86,5 +87,20 @@ def _claim(connection: Connection, keys: Table, tenant_id: UUID, route: str, key
 
 
 def find(connection: Connection, keys: Table, tenant_id: UUID, route: str, key: str) -> RowMapping:
-    this = (keys.c.tenant_id == tenant_id) & (keys.c.route == route) & (keys.c.key == key)
-    return connection.execute(keys.select().where(this)).mappings().one()
+    this = {"of_tenant": tenant_id, "of_route": route, "of_key": key}
+    return connection.execute(_finding(keys), this).mappings().one()
+
+
+@cache
+def _answering(keys: Table) -> Update:
+    return keys.update().where(*_this_one(keys)).values(status=bindparam("status"), response=bindparam("response"))
+
+
+@cache
+def _finding(keys: Table) -> Select[Any]:
+    return keys.select().where(*_this_one(keys))
+
+
+def _this_one(keys: Table) -> tuple[ColumnElement[bool], ...]:
+    named = {"of_tenant": keys.c.tenant_id, "of_route": keys.c.route, "of_key": keys.c.key}
+    return tuple(column == bindparam(name, type_=column.type) for name, column in named.items())
