@@ -75,7 +75,10 @@ class TenantConnection:
         return self.run(_deleting(table, _shape(having)), **_named(having)).rowcount
 
     def run(self, statement: Executable, **values: Any) -> CursorResult[Any]:
-        """Run a kept statement with these values, and the tenant's where it says `theirs`."""
+        """Run a kept statement with these values, and the tenant's where it says `theirs`.
+
+        In an update a value that is called as a column of the table is set: name others differently.
+        """
         self.flush()
         return self._connection.execute(statement, {**values, TENANT: self.tenant_id})
 
@@ -132,7 +135,7 @@ def _named(having: Mapping[str, Any]) -> dict[str, Any]:
     return {f"{name}_": value for name, value in having.items() if value is not None}
 
 
-@cache
+@lru_cache(maxsize=1024)  # an order that is made anew at each call is not found again
 def _selecting(
     table: Table, shape: Shape, order: tuple[ColumnElement[Any], ...], to_change: bool = False
 ) -> Select[Any]:

@@ -151,15 +151,12 @@ def _owe_everybody(
 
 
 def _owe(work: Work[Store], complaint_id: UUID, reference_id: UUID, standing: Row, due_at: datetime | None) -> None:
-    status, occasion = standing["status"], standing["occasion"]
-    if work.store.handbacks.is_owed(reference_id, status, occasion):
-        return
     work.store.handbacks.owe(
         handback_id=uuids.uuid7(),
         complaint_id=complaint_id,
         reference_id=reference_id,
-        status=status,
-        occasion=occasion,
+        status=standing["status"],
+        occasion=standing["occasion"],
         at=standing["at"],
         due_at=due_at,
         traceparent=current_traceparent(),

@@ -18,29 +18,18 @@ from services.intake.store import Store
 
 def masked_view(desk: Desk, store: Store, tenant_id: UUID, complaint_id: UUID) -> dict[str, Any]:
     """The complaint as lists and case pages show it (PR-1). Raises NoSuchComplaint."""
-    complaint = _found(store, complaint_id)
-    contact = contact_of(desk, tenant_id, store.complaints.complainant(complaint_id))
-    messages = [dict(message) for message in store.conversation.of(complaint_id)]
-    return {
-        **complaint,
-        "where": complaint["location"],
-        "contact": masked(contact),
-        "messages": messages,
-        "attachments": _files(store, complaint, messages),
-        "case_files": store.complaints.case_files(complaint_id),
-        "references": references_of(store, complaint_id),
-    }
+    return _view(store, complaint_id, contact_of(desk, tenant_id, store.complaints.complainant(complaint_id)))
 
 
 def full_view(desk: Desk, work: Work[Store], complaint_id: UUID, looking: Looking, reason: str) -> dict[str, Any]:
     """The complaint with names, numbers and original words, as far as they were not erased; who looked and
     why is kept (PR-1). Raises NoSuchComplaint, NotOfTheCase."""
     store, tenant_id, person_id = work.store, work.tenant_id, looking.person_id
-    view = masked_view(desk, store, tenant_id, complaint_id)
-    if refused := unless_of_the_case(store.circles.of(complaint_id), looking):
-        raise refused
     complainant = store.complaints.complainant(complaint_id)
     contact = contact_of(desk, tenant_id, complainant)
+    view = _view(store, complaint_id, contact)
+    if refused := unless_of_the_case(store.circles.of(complaint_id), looking):
+        raise refused
     store.complaints.note_full_view(uuids.uuid7(), complaint_id, person_id, work.now, shown(reason, words_for(contact)))
     if complainant is None:
         return view
@@ -79,7 +68,7 @@ def find_by_secret(desk: Desk, store: Store, tenant_id: UUID, number: str, secre
         complaint = None
     if complaint is None or not desk.seal.is_tracking_secret(tenant_id, complaint["complaint_id"], secret):
         raise NoSuchComplaint
-    return dict(complaint)
+    return complaint
 
 
 def progress_of(store: Store, complaint: Mapping[str, Any]) -> dict[str, Any]:
@@ -97,11 +86,24 @@ def progress_of(store: Store, complaint: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _view(store: Store, complaint_id: UUID, contact: Mapping[str, str]) -> dict[str, Any]:
+    complaint, messages = _found(store, complaint_id), store.conversation.of(complaint_id)
+    return {
+        **complaint,
+        "where": complaint["location"],
+        "contact": masked(contact),
+        "messages": messages,
+        "attachments": _files(store, complaint, messages),
+        "case_files": store.complaints.case_files(complaint_id),
+        "references": references_of(store, complaint_id),
+    }
+
+
 def _found(store: Store, complaint_id: UUID) -> dict[str, Any]:
     complaint = store.complaints.find(complaint_id)
     if complaint is None:
         raise NoSuchComplaint
-    return dict(complaint)
+    return complaint
 
 
 def _files(store: Store, complaint: Mapping[str, Any], messages: list[dict[str, Any]]) -> list[Mapping[str, Any]]:

@@ -28,3 +28,7 @@ class Store:
         self.known = Known(rows)
         self.accounts = Accounts(rows)
         self.procedures = KeptProcedures(rows, tables.plumbing)
+
+    def flush(self) -> None:
+        """Write what was gathered."""
+        self.circles.flush()

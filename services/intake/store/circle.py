@@ -3,11 +3,17 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam
 
-from libs.common.tenancy import TenantConnection
+from libs.common.tenancy import TENANT, TenantConnection, theirs
 from services.intake.domain.circle import Circle
 from services.intake.tables import circle
+
+Members = set[tuple[str, str]]
+
+EMPTIED = circle.delete().where(
+    theirs(circle), circle.c.complaint_id == bindparam("complaint_id"), circle.c.place == bindparam("place")
+)
 
 
 class Circles:
@@ -15,26 +21,39 @@ class Circles:
 
     def __init__(self, rows: TenantConnection) -> None:
         self._rows = rows
+        self._put: dict[tuple[UUID, str], Members] = {}
 
     def of(self, complaint_id: UUID) -> Circle:
-        this = select(circle).where(self._rows.mine(circle), circle.c.complaint_id == complaint_id)
-        rows = self._rows.all(this)
+        self.flush()
+        rows = self._rows.of(circle, complaint_id=complaint_id)
         people = frozenset(UUID(row["member"]) for row in rows if row["kind"] == "person")
         return Circle(people, frozenset(row["member"] for row in rows if row["kind"] == "department"))
 
     def put(self, complaint_id: UUID, place: str, people: Iterable[UUID | None], departments: Iterable[str]) -> None:
-        """In this place these are now, and nobody else."""
-        this = self._rows.mine(circle) & (circle.c.complaint_id == complaint_id) & (circle.c.place == place)
-        self._rows.execute(circle.delete().where(this))
-        self._add(complaint_id, place, "person", {str(each) for each in people if each})
-        self._add(complaint_id, place, "department", set(departments))
+        """In this place these are now, and nobody else; written when `flush` comes, with those of other cases."""
+        members = {("person", str(each)) for each in people if each}
+        self._put[complaint_id, place] = members | {("department", each) for each in departments}
 
     def join(self, complaint_id: UUID, place: str, people: Iterable[UUID]) -> None:
         """These too."""
-        this = self._rows.mine(circle) & (circle.c.complaint_id == complaint_id) & (circle.c.place == place)
-        known = {row["member"] for row in self._rows.all(select(circle.c.member).where(this))}
-        self._add(complaint_id, place, "person", {str(each) for each in people} - known)
+        self.flush()
+        rows = self._rows.of(circle, complaint_id=complaint_id, place=place)
+        known = {(row["kind"], row["member"]) for row in rows}
+        self._add(complaint_id, place, {("person", str(each)) for each in people} - known)
 
-    def _add(self, complaint_id: UUID, place: str, kind: str, members: set[str]) -> None:
-        for member in sorted(members):
+    def flush(self) -> None:
+        """Write what was put, in one order, so that no two transactions wait for each other in a circle."""
+        put, self._put = self._put, {}
+        if not put:
+            return
+        places = sorted(put)
+        tenant_id = self._rows.tenant_id
+        self._rows.execute(
+            EMPTIED, [{TENANT: tenant_id, "complaint_id": this, "place": place} for this, place in places]
+        )
+        for complaint_id, place in places:
+            self._add(complaint_id, place, put[complaint_id, place])
+
+    def _add(self, complaint_id: UUID, place: str, members: Members) -> None:
+        for kind, member in sorted(members):
             self._rows.insert(circle, complaint_id=complaint_id, place=place, kind=kind, member=member)

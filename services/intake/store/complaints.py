@@ -5,12 +5,34 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import IntegrityError
 
-from libs.common.tenancy import TenantConnection
+from libs.common.tenancy import TenantConnection, theirs
 from services.intake.tables import attachments, complainants, complaints, full_views, origins
+
+MOVED = (
+    complaints.update()
+    .where(
+        theirs(complaints),
+        complaints.c.complaint_id == bindparam("moved_id"),
+        complaints.c.stage.not_in(("withdrawn", "closed")),
+    )
+    .values(stage=bindparam("stage"))
+)
+REVISED = (
+    origins.update()
+    .where(
+        theirs(origins),
+        origins.c.key == bindparam("of_key"),
+        origins.c.revision_at.is_(None) | (origins.c.revision_at < bindparam("at")),
+    )
+    .values(revision_at=bindparam("at"))
+)
+NAMED = select(attachments).where(
+    theirs(attachments), attachments.c.attachment_id.in_(bindparam("ids", expanding=True))
+)
 
 
 class OriginKnown(Exception):
@@ -21,54 +43,44 @@ class Complaints:
     def __init__(self, rows: TenantConnection) -> None:
         self._rows = rows
 
-    def find(self, complaint_id: UUID) -> RowMapping | None:
-        return self._rows.one(select(complaints).where(self._this(complaint_id)))
+    def find(self, complaint_id: UUID) -> dict[str, Any] | None:
+        return self._rows.first(complaints, complaint_id=complaint_id)
 
-    def by_number(self, number: str) -> RowMapping | None:
-        return self._rows.one(select(complaints).where(self._rows.mine(complaints), complaints.c.number == number))
+    def by_number(self, number: str) -> dict[str, Any] | None:
+        return self._rows.first(complaints, number=number)
 
-    def by_origin(self, key: str) -> RowMapping | None:
+    def by_origin(self, key: str) -> dict[str, Any] | None:
         """The origin row of a mail, review or message that was taken in before; None when it is new."""
-        return self._rows.one(select(origins).where(self._rows.mine(origins), origins.c.key == key))
+        return self._rows.first(origins, key=key)
 
-    def complainant(self, complaint_id: UUID) -> RowMapping | None:
+    def complainant(self, complaint_id: UUID) -> dict[str, Any] | None:
         """The sealed contact data; None once it was erased."""
-        return self._rows.one(
-            select(complainants).where(self._rows.mine(complainants), complainants.c.complaint_id == complaint_id)
-        )
+        return self._rows.first(complainants, complaint_id=complaint_id)
 
     def change(self, complaint_id: UUID, **values: Any) -> None:
-        self._rows.execute(complaints.update().where(self._this(complaint_id)).values(**values))
+        self._rows.change(complaints, values, complaint_id=complaint_id)
 
-    def move_to(self, complaint_id: UUID, stage: str) -> None:
-        """Show this stage from now on, unless the complaint was withdrawn or closed."""
-        still_open = complaints.c.stage.not_in(("withdrawn", "closed"))
-        self._rows.execute(complaints.update().where(self._this(complaint_id), still_open).values(stage=stage))
+    def move_to(self, complaint_id: UUID, stage: str) -> bool:
+        """Show this stage from now on; False, and nothing changed, when it was withdrawn or closed before."""
+        return self._rows.run(MOVED, moved_id=complaint_id, stage=stage).rowcount == 1
 
     def open_again(self, complaint_id: UUID, stage: str) -> None:
         """Show this stage of a complaint that was closed."""
-        closed = complaints.c.stage == "closed"
-        self._rows.execute(
-            complaints.update().where(self._this(complaint_id), closed).values(stage=stage, closed_at=None)
-        )
+        self._rows.change(complaints, {"stage": stage, "closed_at": None}, complaint_id=complaint_id, stage="closed")
 
     def withdraw(self, complaint_id: UUID) -> bool:
         """False, and nothing changed, when it was withdrawn or closed before."""
-        still_open = complaints.c.stage.not_in(("withdrawn", "closed"))
-        taking_back = complaints.update().where(self._this(complaint_id), still_open).values(stage="withdrawn")
-        return self._rows.execute(taking_back).rowcount == 1
+        return self.move_to(complaint_id, "withdrawn")
 
     def revise(self, key: str, at: datetime) -> bool:
         """Whether this is a later revision of the review than the last one seen; it is that from now on."""
-        this = self._rows.mine(origins) & (origins.c.key == key)
-        later = origins.c.revision_at.is_(None) | (origins.c.revision_at < at)
-        return self._rows.execute(origins.update().where(this, later).values(revision_at=at)).rowcount == 1
+        return self._rows.run(REVISED, of_key=key, at=at).rowcount == 1
 
     def add_origin(self, key: str, complaint_id: UUID) -> None:
         """A further mail of a known complaint, so that its copy is recognised. Raises OriginKnown."""
-        values = {"tenant_id": self._rows.tenant_id, "key": key, "complaint_id": complaint_id, "revision_at": None}
+        self._rows.insert(origins, key=key, complaint_id=complaint_id, revision_at=None)
         try:
-            self._rows.execute(origins.insert().values(values))
+            self._rows.flush()
         except IntegrityError as failure:
             raise OriginKnown from failure
 
@@ -83,16 +95,8 @@ class Complaints:
 
     def attachments(self, ids: Sequence[UUID]) -> Sequence[RowMapping]:
         """Those of the ids that this tenant has."""
-        if not ids:
-            return []
-        return self._rows.all(
-            select(attachments).where(self._rows.mine(attachments), attachments.c.attachment_id.in_(ids))
-        )
+        return self._rows.all(NAMED, ids=list(ids)) if ids else []
 
-    def case_files(self, complaint_id: UUID) -> Sequence[RowMapping]:
+    def case_files(self, complaint_id: UUID) -> list[dict[str, Any]]:
         """What staff kept with the complaint, in that order."""
-        this = self._rows.mine(attachments) & (attachments.c.complaint_id == complaint_id)
-        return self._rows.all(select(attachments).where(this).order_by(attachments.c.attachment_id))
-
-    def _this(self, complaint_id: UUID) -> ColumnElement[bool]:
-        return self._rows.mine(complaints) & (complaints.c.complaint_id == complaint_id)
+        return self._rows.of(attachments, attachments.c.attachment_id, complaint_id=complaint_id)

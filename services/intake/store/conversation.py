@@ -1,11 +1,7 @@
 """What was said after a complaint was registered (IN-10)."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
-
-from sqlalchemy import select
-from sqlalchemy.engine import RowMapping
 
 from libs.common.tenancy import TenantConnection
 from services.intake.tables import messages
@@ -18,9 +14,5 @@ class Conversation:
     def add(self, **values: Any) -> None:
         self._rows.insert(messages, **values)
 
-    def of(self, complaint_id: UUID) -> Sequence[RowMapping]:
-        return self._rows.all(
-            select(messages)
-            .where(self._rows.mine(messages), messages.c.complaint_id == complaint_id)
-            .order_by(messages.c.message_id)
-        )
+    def of(self, complaint_id: UUID) -> list[dict[str, Any]]:
+        return self._rows.of(messages, messages.c.message_id, complaint_id=complaint_id)

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select, tuple_, union
 
 from libs.common.procedure.likeness import PROPERTY
-from libs.common.tenancy import TenantConnection
+from libs.common.tenancy import TenantConnection, theirs
 from services.intake.domain.likeness import Matter, Repeat
 from services.intake.tables import complainants, complaints, matters, places, repeats, tenants
 
@@ -25,6 +25,58 @@ MOST_REPEATED = 20
 """Of complaints that repeat one another, the nearest so many on either side are linked."""
 
 
+def _judged() -> Select[Any]:
+    """A complaint with its complainant, its place and what that place lies in."""
+    here, above, top = (places.alias(name) for name in ("here", "above", "top"))
+    ours = complaints.c.tenant_id
+    of_it = and_(complainants.c.tenant_id == ours, complainants.c.complaint_id == complaints.c.complaint_id)
+    tables = complaints.outerjoin(complainants, of_it)
+    for place, named in ((here, complaints.c.place_id), (above, here.c.parent_id), (top, above.c.parent_id)):
+        tables = tables.outerjoin(place, and_(place.c.tenant_id == ours, place.c.place_id == named))
+    levels = [column for place in (here, above, top) for column in (place.c.kind, place.c.place_id)]
+    this = complaints.c.complaint_id == bindparam("complaint_id")
+    return select(*JUDGED_BY, *levels).select_from(tables).where(theirs(complaints), this)
+
+
+def _nearest(*within: ColumnElement[bool], newest_first: bool) -> Select[Any]:
+    """Others of the same person or unit, each likeness asked for alone, so that each has its index. What is not
+    known of a complaint is like nothing: null equals nothing."""
+    named = matters.c.anonymous.is_(False)
+    alike = (
+        (matters.c.unit_id == bindparam("unit_id")) & SAME_CATEGORY,
+        (matters.c.phone_print == bindparam("phone_print")) & named,
+        (matters.c.email_print == bindparam("email_print")) & named,
+    )
+    at = matters.c.received_at.desc() if newest_first else matters.c.received_at
+    nearest = (OTHERS.where(each, *within).order_by(at).limit(MOST_REPEATED).subquery() for each in alike)
+    found = union(*(each.select() for each in nearest)).subquery()
+    found_at = found.c.received_at.desc() if newest_first else found.c.received_at
+    return select(found).order_by(found_at).limit(MOST_REPEATED)
+
+
+JUDGED = _judged()
+KNOWN = select(*COLUMNS).where(theirs(matters), matters.c.complaint_id == bindparam("complaint_id"))
+OTHERS = select(*COLUMNS).where(theirs(matters), matters.c.complaint_id != bindparam("complaint_id"))
+SAME_CATEGORY = matters.c.category == bindparam("category")
+NOT_BEFORE = matters.c.received_at >= bindparam("earliest")
+NOT_AFTER = matters.c.received_at <= bindparam("latest")
+ALIKE_BEFORE = _nearest(NOT_BEFORE, matters.c.received_at <= bindparam("at"), newest_first=True)
+ALIKE_AFTER = _nearest(NOT_AFTER, matters.c.received_at > bindparam("at"), newest_first=False)
+NEARBY = OTHERS.where(SAME_CATEGORY, NOT_BEFORE, NOT_AFTER)
+ON_PROPERTY = NEARBY.where(matters.c.property_id == bindparam("ground"))
+IN_BUILDING = NEARBY.where(matters.c.building_id == bindparam("ground"))
+IN_NO_BUILDING = ON_PROPERTY.where(matters.c.building_id.is_(None))
+OF_GROUPS = select(*COLUMNS).where(theirs(matters), matters.c.group_id.in_(bindparam("group_ids", expanding=True)))
+JOINED = (
+    matters.update()
+    .where(theirs(matters), matters.c.complaint_id.in_(bindparam("members", expanding=True)))
+    .values(group_id=bindparam("group_id"))
+)
+LINKED = select(repeats.c.complaint_id, repeats.c.earlier_id).where(
+    theirs(repeats), tuple_(repeats.c.complaint_id, repeats.c.earlier_id).in_(bindparam("pairs", expanding=True))
+)
+
+
 class Likeness:
     def __init__(self, rows: TenantConnection) -> None:
         self._rows = rows
@@ -32,19 +84,11 @@ class Likeness:
     def take_turn(self) -> None:
         """One complaint of a tenant is judged at a time, until the transaction ends: of two that come at the same
         moment the second sees the first."""
-        self._rows.one(select(tenants.c.tenant_id).where(self._rows.mine(tenants)).with_for_update())
+        self._rows.first(tenants, to_change=True)
 
     def matter_of(self, complaint_id: UUID, category: str) -> Matter | None:
         """The complaint as it is judged, with this category; None when there is no such complaint."""
-        here, above, top = (places.alias(name) for name in ("here", "above", "top"))
-        ours = complaints.c.tenant_id
-        of_it = and_(complainants.c.tenant_id == ours, complainants.c.complaint_id == complaints.c.complaint_id)
-        tables = complaints.outerjoin(complainants, of_it)
-        for place, named in ((here, complaints.c.place_id), (above, here.c.parent_id), (top, above.c.parent_id)):
-            tables = tables.outerjoin(place, and_(place.c.tenant_id == ours, place.c.place_id == named))
-        levels = [column for place in (here, above, top) for column in (place.c.kind, place.c.place_id)]
-        this = self._rows.mine(complaints) & (complaints.c.complaint_id == complaint_id)
-        row = self._rows.execute(select(*JUDGED_BY, *levels).select_from(tables).where(this)).first()
+        row = self._rows.run(JUDGED, complaint_id=complaint_id).first()
         if row is None:
             return None
         about = dict(zip((column.name for column in JUDGED_BY), row, strict=False))
@@ -54,7 +98,7 @@ class Likeness:
 
     def known(self, complaint_id: UUID) -> Matter | None:
         """As it was last judged; None: never yet."""
-        row = self._rows.one(select(*COLUMNS).where(self._this(complaint_id)))
+        row = self._rows.one(KNOWN, complaint_id=complaint_id)
         return Matter(**row) if row else None
 
     def add(self, matter: Matter) -> None:
@@ -62,78 +106,58 @@ class Likeness:
 
     def correct(self, complaint_id: UUID, category: str) -> None:
         """It is about something else, so it is one of no group that was found before."""
-        change = matters.update().where(self._this(complaint_id)).values(category=category, group_id=None)
-        self._rows.execute(change)
+        self._rows.change(matters, {"category": category, "group_id": None}, complaint_id=complaint_id)
 
     def of_person_or_unit(self, matter: Matter, span: timedelta) -> list[Matter]:
         """Others of the same person or unit within the span, the nearest on either side."""
-        alike: list[ColumnElement[bool]] = []
-        if matter.unit_id:
-            alike.append((matters.c.unit_id == matter.unit_id) & (matters.c.category == matter.category))
-        for column in () if matter.anonymous else (matters.c.phone_print, matters.c.email_print):
-            if value := getattr(matter, column.name):
-                alike.append((column == value) & matters.c.anonymous.is_(False))
-        if not alike:
+        phone, email = (None, None) if matter.anonymous else (matter.phone_print, matter.email_print)
+        if not (matter.unit_id or phone or email):
             return []
-        chosen = select(*COLUMNS).where(self._others(matter), or_(*alike))
-        before, after = matters.c.received_at <= matter.received_at, matters.c.received_at > matter.received_at
-        earliest, latest = matter.received_at - span, matter.received_at + span
-        sides = (
-            chosen.where(before, matters.c.received_at >= earliest).order_by(matters.c.received_at.desc()),
-            chosen.where(after, matters.c.received_at <= latest).order_by(matters.c.received_at),
-        )
-        return [Matter(**row) for side in sides for row in self._rows.all(side.limit(MOST_REPEATED))]
+        at = matter.received_at
+        like: dict[str, Any] = {"unit_id": matter.unit_id, "phone_print": phone, "email_print": email}
+        like |= {"category": matter.category, "complaint_id": matter.complaint_id, "at": at}
+        before = self._rows.all(ALIKE_BEFORE, earliest=at - span, **like)
+        return [Matter(**row) for row in (*before, *self._rows.all(ALIKE_AFTER, latest=at + span, **like))]
 
     def nearby(self, matter: Matter, level: str, span: timedelta) -> list[Matter]:
         """Others of its category on its ground, received at most the span before or after it."""
-        ground = matter.ground(level)
-        on_it = matters.c.property_id == ground
-        if level != PROPERTY:
-            alone = matters.c.building_id.is_(None)
-            on_it = matters.c.building_id == ground if matter.building_id else on_it & alone
-        at = matters.c.received_at
-        of_it = (
-            matters.c.category == matter.category,
-            at >= matter.received_at - span,
-            at <= matter.received_at + span,
+        rows = self._rows.all(
+            ON_PROPERTY if level == PROPERTY else IN_BUILDING if matter.building_id else IN_NO_BUILDING,
+            ground=matter.ground(level),
+            complaint_id=matter.complaint_id,
+            category=matter.category,
+            earliest=matter.received_at - span,
+            latest=matter.received_at + span,
         )
-        chosen = select(*COLUMNS).where(self._others(matter), on_it, *of_it)
-        return [Matter(**row) for row in self._rows.all(chosen)]
+        return [Matter(**row) for row in rows]
 
     def group(self, group_ids: Collection[UUID]) -> list[Matter]:
         """All complaints of these groups."""
-        chosen = select(*COLUMNS).where(self._rows.mine(matters), matters.c.group_id.in_(group_ids))
-        return [Matter(**row) for row in self._rows.all(chosen)]
+        if not group_ids:
+            return []
+        return [Matter(**row) for row in self._rows.all(OF_GROUPS, group_ids=list(group_ids))]
 
     def join(self, members: Iterable[Matter], group_id: UUID) -> None:
-        ids = [each.complaint_id for each in members]
-        theirs = self._rows.mine(matters) & matters.c.complaint_id.in_(ids)
-        self._rows.execute(matters.update().where(theirs).values(group_id=group_id))
+        self._rows.run(JOINED, members=[each.complaint_id for each in members], group_id=group_id)
 
     def set_apart(self, complaint_id: UUID, apart: bool) -> None:
         """A person said whether it is one of a group; what is set apart leaves its group."""
         leaves: dict[str, Any] = {"group_id": None} if apart else {}
-        self._rows.execute(matters.update().where(self._this(complaint_id)).values(apart=apart, **leaves))
+        self._rows.change(matters, {"apart": apart, **leaves}, complaint_id=complaint_id)
 
     def link(self, found: Iterable[Repeat], at: datetime) -> list[Repeat]:
         """Those that were not linked before; a link that a person dissolved stays known."""
-        new = []
-        for each in found:
-            pair = {"complaint_id": each.later.complaint_id, "earlier_id": each.earlier.complaint_id}
-            if self._rows.one(select(repeats.c.at).where(self._pair(**pair))) is None:
-                self._rows.insert(repeats, **pair, same=each.same, at=at, dissolved=False)
-                new.append(each)
-        return new
+        pairs = {(each.later.complaint_id, each.earlier.complaint_id): each for each in found}
+        if not pairs:
+            return []
+        linked = self._rows.all(LINKED, pairs=list(pairs))
+        known = {(row["complaint_id"], row["earlier_id"]) for row in linked}
+        new = {pair: each for pair, each in pairs.items() if pair not in known}
+        for (complaint_id, earlier_id), each in new.items():
+            self._rows.insert(
+                repeats, complaint_id=complaint_id, earlier_id=earlier_id, same=each.same, at=at, dissolved=False
+            )
+        return list(new.values())
 
     def dissolve(self, complaint_id: UUID, earlier_id: UUID) -> None:
-        self._rows.execute(repeats.update().where(self._pair(complaint_id, earlier_id)).values(dissolved=True))
-
-    def _others(self, matter: Matter) -> ColumnElement[bool]:
-        return self._rows.mine(matters) & (matters.c.complaint_id != matter.complaint_id)
-
-    def _this(self, complaint_id: UUID) -> ColumnElement[bool]:
-        return self._rows.mine(matters) & (matters.c.complaint_id == complaint_id)
-
-    def _pair(self, complaint_id: UUID, earlier_id: UUID) -> ColumnElement[bool]:
-        both = (repeats.c.complaint_id == complaint_id) & (repeats.c.earlier_id == earlier_id)
-        return self._rows.mine(repeats) & both
+        self._rows.change(repeats, {"dissolved": True}, complaint_id=complaint_id, earlier_id=earlier_id)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import uuid_utils.compat as uuids
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.engine import RowMapping
 
 from libs.common import tenancy
@@ -17,6 +17,9 @@ from libs.common.one_statement import Claim, KeyTaken, insert_once
 from libs.common.outbox import row_of
 from libs.common.telemetry import current_traceparent
 from services.intake.tables import complainants, complaints, origins, outside_references, plumbing
+
+KEYS = plumbing.idempotency
+ANSWERED = select(KEYS).where(tenancy.theirs(KEYS), KEYS.c.route == bindparam("route"), KEYS.c.key == bindparam("key"))
 
 
 class NumberTaken(Exception):
@@ -77,11 +80,10 @@ class Register:
 
     def answer_of(self, tenant_id: UUID, route: str, key: str) -> RowMapping:
         """What was answered under a known request key."""
-        keys = plumbing.idempotency
-        this = select(keys).where(keys.c.tenant_id == tenant_id, keys.c.route == route, keys.c.key == key)
         with self._database.read() as connection:
             tenancy.bind(connection, tenant_id)
-            return connection.execute(this).mappings().one()
+            asked = {tenancy.TENANT: tenant_id, "route": route, "key": key}
+            return connection.execute(ANSWERED, asked).mappings().one()
 
 
 def _claim(

@@ -5,13 +5,22 @@ from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, select
 
-from libs.common.tenancy import TenantConnection
+from libs.common.tenancy import TenantConnection, theirs
 from services.intake.domain.standing import KnownBy, Standing
 from services.intake.tables import standings, tenants
 
 COLUMNS = tuple(standings.c[field.name] for field in fields(Standing))
+# A print that the person did not leave is none of anybody's: null equals nothing.
+SAID_OF = (
+    select(*COLUMNS)
+    .where(
+        theirs(standings),
+        (standings.c.phone_print == bindparam("phone_print")) | (standings.c.email_print == bindparam("email_print")),
+    )
+    .order_by(standings.c.set_at.desc(), standings.c.standing_id)
+)
 
 
 class Standings:
@@ -20,19 +29,15 @@ class Standings:
 
     def take_turn(self) -> None:
         """One at a time, until the transaction ends: nobody is given two standings at once."""
-        self._rows.one(select(tenants.c.tenant_id).where(self._rows.mine(tenants)).with_for_update())
+        self._rows.first(tenants, to_change=True)
 
     def of(self, person: KnownBy) -> list[Standing]:
         """All that was ever said of this person, the newest first."""
-        prints = {name: value for name, value in person.__dict__.items() if value}
-        theirs = or_(*(standings.c[name] == value for name, value in prints.items()))
-        newest_first = select(*COLUMNS).order_by(standings.c.set_at.desc(), standings.c.standing_id)
-        return [Standing(**row) for row in self._rows.all(newest_first.where(self._rows.mine(standings), theirs))]
+        return [Standing(**row) for row in self._rows.all(SAID_OF, **person.__dict__)]
 
     def add(self, standing: Standing, person: KnownBy) -> None:
         values: Mapping[str, Any] = {**standing.__dict__, **person.__dict__}
         self._rows.insert(standings, **values)
 
     def lift(self, standing_id: UUID, **values: Any) -> None:
-        this = self._rows.mine(standings) & (standings.c.standing_id == standing_id)
-        self._rows.execute(standings.update().where(this).values(**values))
+        self._rows.change(standings, values, standing_id=standing_id)

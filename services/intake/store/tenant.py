@@ -3,35 +3,36 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.engine import RowMapping
+from sqlalchemy import bindparam, select
 
 from libs.common.db import Database
 from libs.common.tenancy import TenantConnection
 from services.intake.tables import doors, places, tenants
+
+BEHIND = select(doors).where(doors.c.key == bindparam("key"))
 
 
 class Known:
     def __init__(self, rows: TenantConnection) -> None:
         self._rows = rows
 
-    def tenant(self) -> RowMapping | None:
-        return self._rows.one(select(tenants).where(self._rows.mine(tenants)))
+    def tenant(self) -> dict[str, Any] | None:
+        return self._rows.first(tenants)
 
     def keep_tenant(self, **values: Any) -> None:
         """The newest word on the tenant, and its public door."""
-        self._rows.execute(tenants.delete().where(self._rows.mine(tenants)))
+        self._rows.remove(tenants)
         self._rows.insert(tenants, **values)
-        self._rows.execute(doors.delete().where(self._rows.mine(doors), doors.c.account_id.is_(None)))
+        self._rows.remove(doors, account_id=None)
         self._rows.insert(doors, key=values["slug"], account_id=None)
 
     def place_label(self, place_id: UUID) -> str | None:
         """The place's full name; None when the tenant has no such place."""
-        row = self._rows.one(select(places.c.label).where(self._rows.mine(places), places.c.place_id == place_id))
+        row = self._rows.first(places, place_id=place_id)
         return row["label"] if row else None
 
     def keep_place(self, place_id: UUID, **values: Any) -> None:
-        self._rows.execute(places.delete().where(self._rows.mine(places), places.c.place_id == place_id))
+        self._rows.remove(places, place_id=place_id)
         self._rows.insert(places, place_id=place_id, **values)
 
 
@@ -44,5 +45,5 @@ class Doors:
     def behind(self, key: str) -> tuple[UUID, UUID | None] | None:
         """(tenant, channel account or None); None when nobody is behind it."""
         with self._database.read() as connection:
-            row = connection.execute(select(doors).where(doors.c.key == key)).first()
+            row = connection.execute(BEHIND, {"key": key}).first()
         return (row.tenant_id, row.account_id) if row else None

@@ -6,16 +6,24 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, select
+from sqlalchemy import Executable, bindparam, select
 from sqlalchemy.engine import RowMapping
 
 from libs.common.many_rows import LEFT_ALONE, replaced
-from libs.common.tenancy import TenantConnection
+from libs.common.tenancy import TenantConnection, theirs
 from services.reporting.domain.fact import Clock, Fact, closed_on, day_of, registered_on, responded_on
 from services.reporting.tables import clocks, facts
 
 KNOWN = tuple(field.name for field in fields(Fact) if field.name != "clocks")
 PAGE = 1000
+
+THESE = (
+    select(facts)
+    .where(theirs(facts), facts.c.complaint_id.in_(bindparam("ids", expanding=True)))
+    .order_by(facts.c.complaint_id)
+)
+LOCKED = THESE.with_for_update()
+CLOCKS = select(clocks).where(theirs(clocks), clocks.c.complaint_id.in_(bindparam("ids", expanding=True)))
 
 
 class Facts:
@@ -23,16 +31,16 @@ class Facts:
         self._rows = rows
 
     def find(self, complaint_id: UUID) -> Fact | None:
-        return self._read(self._asked([complaint_id])).get(complaint_id)
+        return self._read(THESE, ids=[complaint_id]).get(complaint_id)
 
     def lock(self, complaint_ids: Sequence[UUID], zone: ZoneInfo) -> dict[UUID, Fact]:
         """These facts, in key order, for this transaction alone; a fact nobody told of before is an empty one."""
         wanted = sorted(complaint_ids)
-        known = self._read(self._asked(wanted).with_for_update())
+        known = self._read(LOCKED, ids=wanted)
         if new := [complaint_id for complaint_id in wanted if complaint_id not in known]:
             empty = [self._row(Fact(complaint_id=complaint_id), zone) for complaint_id in new]
             self._rows.insert_many(facts, empty, LEFT_ALONE)
-            known |= self._read(self._asked(new).with_for_update())
+            known |= self._read(LOCKED, ids=new)
         return {complaint_id: known[complaint_id] for complaint_id in wanted}
 
     def save(self, before: Mapping[UUID, Fact], after: Mapping[UUID, Fact], zone: ZoneInfo) -> None:
@@ -55,20 +63,15 @@ class Facts:
             yield from page.values()
             page = self._read(wanted.where(facts.c.complaint_id > max(page)))
 
-    def _asked(self, complaint_ids: Sequence[UUID]) -> Select[Any]:
-        mine = self._rows.mine(facts) & facts.c.complaint_id.in_(complaint_ids)
-        return select(facts).where(mine).order_by(facts.c.complaint_id)
-
-    def _read(self, wanted: Select[Any]) -> dict[UUID, Fact]:
-        rows = self._rows.all(wanted)
+    def _read(self, wanted: Executable, **values: Any) -> dict[UUID, Fact]:
+        rows = self._rows.all(wanted, **values)
         timed = self._clocks([row["complaint_id"] for row in rows])
         return {row["complaint_id"]: _fact(row, timed.get(row["complaint_id"], {})) for row in rows}
 
     def _clocks(self, complaint_ids: Sequence[UUID]) -> dict[UUID, dict[UUID, Clock]]:
         found: dict[UUID, dict[UUID, Clock]] = {}
         if complaint_ids:
-            mine = self._rows.mine(clocks) & clocks.c.complaint_id.in_(complaint_ids)
-            for row in self._rows.all(select(clocks).where(mine)):
+            for row in self._rows.all(CLOCKS, ids=complaint_ids):
                 clock = Clock(row["limit_id"], row["milestone_to"], row["missed_at"], row["of_part"])
                 found.setdefault(row["complaint_id"], {})[row["clock_id"]] = clock
         return found

@@ -2,8 +2,6 @@
 
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
 from libs.common.inbox import NotYetKnown
 from libs.common.many_rows import LEFT_ALONE
 from libs.common.tenancy import TenantConnection
@@ -22,7 +20,7 @@ class Known:
     def zone(self) -> ZoneInfo:
         """The tenant's zone. Raises NotYetKnown while the tenant has not been heard of."""
         if self._zone is None:
-            row = self._rows.one(select(tenants.c.time_zone).where(self._rows.mine(tenants)))
+            row = self._rows.first(tenants)
             if row is None:
                 raise NotYetKnown("the tenant's time zone")
             self._zone = ZoneInfo(row["time_zone"])

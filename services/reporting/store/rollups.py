@@ -39,7 +39,7 @@ class RollupRows:
             table: Table = getattr(tables, name)
             counts: Counter[tuple[Any, ...]] = getattr(kept, name)
             keys = _keys(table)
-            for row in self._rows.all(select(table).where(self._rows.mine(table))):
+            for row in self._rows.of(table):
                 key = tuple(row[part] for part in keys)
                 if name in BY_MEASURE:
                     counts.update({(*key, measure): row[measure] for measure in BY_MEASURE[name]})

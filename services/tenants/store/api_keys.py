@@ -19,15 +19,13 @@ class ApiKeys:
     def add(self, **values: Any) -> None:
         self._rows.insert(api_keys, **values)
 
-    def by_digest(self, digest: bytes) -> RowMapping | None:
+    def by_digest(self, digest: bytes) -> dict[str, Any] | None:
         """The key, revoked or not."""
-        return self._rows.one(select(api_keys).where(self._rows.mine(api_keys), api_keys.c.digest == digest))
+        return self._rows.first(api_keys, digest=digest)
 
     def revoke(self, key_id: UUID, at: datetime) -> bool:
         """False when the tenant has no such key that still works."""
-        this = self._rows.mine(api_keys) & (api_keys.c.key_id == key_id)
-        works = api_keys.c.revoked_at.is_(None)
-        return self._rows.execute(api_keys.update().where(this, works).values(revoked_at=at)).rowcount == 1
+        return self._rows.change(api_keys, {"revoked_at": at}, key_id=key_id, revoked_at=None) == 1
 
     def page(self, after: UUID | None, limit: int) -> Sequence[RowMapping]:
         """In the order they were made; `after` is the last key of the page before."""

@@ -25,28 +25,26 @@ class Drafts:
 
     def add(self, document: Mapping[str, Any], **values: Any) -> None:
         """Raises NameTaken."""
-        row = {"tenant_id": self._rows.tenant_id, "document": _written(document), **values}
+        self._rows.insert(drafts, document=_written(document), **values)
         try:
-            self._rows.execute(drafts.insert(), [row])
+            self._rows.flush()
         except IntegrityError as failure:
             raise NameTaken from failure
 
     def find(self, draft_id: UUID, *, to_change: bool = False) -> dict[str, Any] | None:
         """None when the tenant has no such draft. `to_change` keeps it from others until the transaction ends."""
-        this = select(drafts).where(self._rows.mine(drafts), drafts.c.draft_id == draft_id)
-        row = self._rows.one(this.with_for_update() if to_change else this)
+        row = self._rows.first(drafts, to_change=to_change, draft_id=draft_id)
         return {**row, "document": json.loads(row["document"])} if row else None
 
     def change(self, draft_id: UUID, document: Mapping[str, Any], **values: Any) -> None:
         """Raises NameTaken."""
-        this = self._rows.mine(drafts) & (drafts.c.draft_id == draft_id)
         try:
-            self._rows.execute(drafts.update().where(this).values(document=_written(document), **values))
+            self._rows.change(drafts, {"document": _written(document), **values}, draft_id=draft_id)
         except IntegrityError as failure:
             raise NameTaken from failure
 
     def drop(self, draft_id: UUID) -> None:
-        self._rows.execute(drafts.delete().where(self._rows.mine(drafts), drafts.c.draft_id == draft_id))
+        self._rows.remove(drafts, draft_id=draft_id)
 
     def page(self, after: UUID | None, limit: int) -> Sequence[RowMapping]:
         """In the order they were begun, without their documents; `after` is the last of the page before."""

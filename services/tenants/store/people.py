@@ -8,8 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import IntegrityError
 
-from libs.common.tenancy import TenantConnection
+from libs.common.tenancy import TenantConnection, theirs
 from services.tenants.tables import people
+
+ACTIVE = select(people.c.person_id, people.c.roles, people.c.departments).where(theirs(people), people.c.active)
 
 
 class LoginTaken(Exception):
@@ -22,30 +24,28 @@ class People:
 
     def add(self, **values: Any) -> None:
         """Raises LoginTaken."""
+        self._rows.insert(people, **values)
         try:
-            self._rows.execute(people.insert(), [{"tenant_id": self._rows.tenant_id, **values}])
+            self._rows.flush()
         except IntegrityError as failure:
             raise LoginTaken from failure
 
-    def find(self, person_id: UUID) -> RowMapping | None:
-        return self._rows.one(select(people).where(self._rows.mine(people), people.c.person_id == person_id))
+    def find(self, person_id: UUID) -> dict[str, Any] | None:
+        return self._rows.first(people, person_id=person_id)
 
-    def find_and_hold(self, person_id: UUID) -> RowMapping | None:
+    def find_and_hold(self, person_id: UUID) -> dict[str, Any] | None:
         """The person as of now; whoever wants to change them waits until this transaction ends."""
-        this = self._rows.mine(people) & (people.c.person_id == person_id)
-        return self._rows.one(select(people).where(this).with_for_update())
+        return self._rows.first(people, to_change=True, person_id=person_id)
 
-    def by_login(self, login: str) -> RowMapping | None:
-        return self._rows.one(select(people).where(self._rows.mine(people), people.c.login == login))
+    def by_login(self, login: str) -> dict[str, Any] | None:
+        return self._rows.first(people, login=login)
 
     def active(self) -> Sequence[RowMapping]:
         """Those who work there now, without their addresses."""
-        shown = (people.c.person_id, people.c.roles, people.c.departments)
-        return self._rows.all(select(*shown).where(self._rows.mine(people), people.c.active))
+        return self._rows.all(ACTIVE)
 
     def change(self, person_id: UUID, **values: Any) -> None:
-        this = self._rows.mine(people) & (people.c.person_id == person_id)
-        self._rows.execute(people.update().where(this).values(**values))
+        self._rows.change(people, values, person_id=person_id)
 
     def page(self, after: UUID | None, limit: int) -> Sequence[RowMapping]:
         """In the order they were added; `after` is the last person of the page before."""

@@ -22,16 +22,17 @@ class Places:
 
     def add(self, **values: Any) -> None:
         """Raises PlaceTaken."""
+        self._rows.insert(places, **values)
         try:
-            self._rows.execute(places.insert(), [{"tenant_id": self._rows.tenant_id, **values}])
+            self._rows.flush()
         except IntegrityError as failure:
             raise PlaceTaken from failure
 
-    def find(self, place_id: UUID) -> RowMapping | None:
-        return self._rows.one(select(places).where(self._rows.mine(places), places.c.place_id == place_id))
+    def find(self, place_id: UUID) -> dict[str, Any] | None:
+        return self._rows.first(places, place_id=place_id)
 
-    def all(self) -> Sequence[RowMapping]:
-        return self._rows.all(select(places).where(self._rows.mine(places)).order_by(places.c.label))
+    def all(self) -> list[dict[str, Any]]:
+        return self._rows.of(places, places.c.label)
 
     def page(self, after: UUID | None, limit: int) -> Sequence[RowMapping]:
         """By label; `after` is the last place of the page before."""

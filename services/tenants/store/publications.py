@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.engine import RowMapping
 
-from libs.common.tenancy import TenantConnection
+from libs.common.tenancy import TenantConnection, theirs
 from services.tenants.tables import plumbing, publications
 
 procedures = plumbing.procedures
+NEWEST = select(func.max(publications.c.version)).where(theirs(publications))
+OF_VERSION = select(procedures).where(theirs(procedures), procedures.c.version == bindparam("version"))
 
 
 class Publications:
@@ -24,13 +26,11 @@ class Publications:
 
     def newest(self) -> int:
         """The last version published; 0 when there is none."""
-        newest = select(func.max(publications.c.version)).where(self._rows.mine(publications))
-        return self._rows.execute(newest).scalar() or 0
+        return self._rows.run(NEWEST).scalar() or 0
 
     def document(self, version: int) -> dict[str, Any]:
         """{version, active_from, document} of a published version."""
-        this = self._rows.mine(procedures) & (procedures.c.version == version)
-        row = self._rows.execute(select(procedures).where(this)).mappings().one()
+        row = self._rows.run(OF_VERSION, version=version).mappings().one()
         return {**row, "document": json.loads(row["document"])}
 
     def page(self, before: int | None, limit: int) -> Sequence[RowMapping]:

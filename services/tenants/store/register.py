@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.engine import RowMapping
 
 from libs.common.db import Database
 from services.tenants.tables import doors, tenants
+
+BEHIND = select(doors.c.tenant_id).where(doors.c.slug == bindparam("slug"))
 
 
 class Doors:
@@ -19,7 +21,7 @@ class Doors:
     def behind(self, slug: str) -> UUID | None:
         """None when no tenant has this name."""
         with self._database.read() as connection:
-            return connection.execute(select(doors.c.tenant_id).where(doors.c.slug == slug)).scalar()
+            return connection.execute(BEHIND, {"slug": slug}).scalar()
 
 
 class AllTenants:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import IntegrityError
 
 from libs.common.tenancy import TenantConnection
@@ -20,16 +18,16 @@ class TenantRow:
 
     def add(self, **values: Any) -> None:
         """Raises SlugTaken."""
-        door = {"slug": values["slug"], "tenant_id": self._rows.tenant_id}
+        self._rows.insert(doors, slug=values["slug"])
         try:
-            self._rows.execute(doors.insert(), [door])
+            self._rows.flush()
         except IntegrityError as failure:
             raise SlugTaken from failure
         self._rows.insert(tenants, **values)
 
-    def find(self) -> RowMapping | None:
-        return self._rows.one(select(tenants).where(self._rows.mine(tenants)))
+    def find(self) -> dict[str, Any] | None:
+        return self._rows.first(tenants)
 
     def lock(self) -> None:
         """Let whoever else publishes for this tenant wait until this transaction ends."""
-        self._rows.one(select(tenants.c.tenant_id).where(self._rows.mine(tenants)).with_for_update())
+        self._rows.first(tenants, to_change=True)
