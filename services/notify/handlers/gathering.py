@@ -76,4 +76,4 @@ def _lately(rows: Sequence[Row]) -> list[Alerted]:
     """When each alert went or will go; one that came alone went when it was planned."""
     goes_at = {row["notice_id"]: row["ends_at"] for row in rows if row["kind"] == DIGEST}
     alerts = (row for row in rows if row["kind"] != DIGEST)
-    return [Alerted(row["kind"], goes_at.get(row["digest_id"], row["planned_at"])) for row in alerts]
+    return [Alerted(row["kind"], goes_at.get(row["digest_id"]) or row["planned_at"]) for row in alerts]

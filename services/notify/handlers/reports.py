@@ -23,12 +23,14 @@ def take_report(desk: Desk, report: DeliveryReport) -> None:
         return
     tenant_id, delivery_id = found
     with desk.units.begin(tenant_id) as work:
-        row = work.store.deliveries.find(delivery_id)
+        row = work.store.deliveries.take(delivery_id)
         if row is None:
             return
         before = as_delivery(row)
         after = ledger.reported(before, arrived=report.arrived, reason=report.reason, at=report.reported_at)
-        save(work, row, after, _channels(desk, work.store, row))
+        notice = work.store.notices.find(row["notice_id"])
+        assert notice is not None
+        save(work, row, notice, after, _channels(desk, work.store, notice))
 
 
 def forget_unclaimed(desk: Desk, now: datetime) -> int:
@@ -36,10 +38,10 @@ def forget_unclaimed(desk: Desk, now: datetime) -> int:
     return desk.reports.forget(now - KEPT)
 
 
-def _channels(desk: Desk, store: Store, row: Row) -> list[str]:
+def _channels(desk: Desk, store: Store, notice: Row) -> list[str]:
     """The ways that the Procedure offers for this notice; who is told by them is asked when it is sent."""
-    notice, case = store.notices.find(row["notice_id"]), store.cases.find(row["complaint_id"])
-    assert notice is not None and case is not None
+    case = store.cases.find(notice["complaint_id"])
+    assert case is not None
     procedure = store.procedures.version(case["procedure_version"])
     offered = (channel for each in procedure.notices if each.id == notice["template"] for channel in each.channels)
     return [channel for channel in offered if channel in desk.gateways]

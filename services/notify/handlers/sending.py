@@ -6,6 +6,7 @@ unit of work. A process that dies leaves a lease: what was only reserved is sent
 uncertain.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -127,7 +128,7 @@ def _deliver_to(desk: Desk, claimed: Row, letter: Letter, reader: Contact, other
     elif channel == BOARD and letter.notice["kind"] != "result":
         _drop(desk, claimed, NO_BOARD)
     elif channel is None or channel == BOARD:
-        _leave(desk, claimed, way, ON_THE_BOARD if channel else UNTOLD[way.untold or "no_address"])
+        _leave(desk, claimed, letter, way, ON_THE_BOARD if channel else UNTOLD[way.untold or "no_address"])
     elif (held_until := _held_until(desk, letter, reader.addresses[channel])) > desk.clock.now():
         _postpone(desk, claimed, held_until, "this address has heard enough for now")
     elif begun := _begin(desk, claimed, channel):
@@ -148,7 +149,7 @@ def _nobody_there(desk: Desk, claimed: Row, letter: Letter) -> None:
     if letter.person_id is None:
         _drop(desk, claimed, GONE)
     else:
-        _leave(desk, claimed, Route(()), HAS_LEFT)
+        _leave(desk, claimed, letter, Route(()), HAS_LEFT)
 
 
 def _channel(claimed: Row, way: Route, other_ways: frozenset[str]) -> str | None:
@@ -173,10 +174,11 @@ def _held_until(desk: Desk, letter: Letter, address: str) -> datetime:
 def _begin(desk: Desk, claimed: Row, channel: str) -> Delivery | None:
     """Mark it as being sent by this channel; None when there is no need any more, or another process has it."""
     with desk.units.begin(claimed["tenant_id"]) as work:
-        if not _still_ours(work, claimed):
+        rows = _still_ours(work, claimed)
+        if not rows:
             return None
         before = _reserved(claimed, work.now)
-        if any(row["state"] in TOLD for row in others(work.store.deliveries.of_notice(claimed["notice_id"]), claimed)):
+        if any(row["state"] in TOLD for row in others(rows, claimed)):
             drop(work, claimed, before, TOLD_ALREADY)
             return None
         begun = ledger.claim(before, work.now)
@@ -205,12 +207,12 @@ def _record(desk: Desk, attempt: Attempt, outcome: Outcome) -> None:
     claimed = attempt.claimed
     with desk.units.transaction() as transaction:
         work = transaction.work_for(claimed["tenant_id"], attempt.letter.notice["cause_id"])
-        row = work.store.deliveries.find(claimed["delivery_id"])
+        row = work.store.deliveries.take(claimed["delivery_id"])
         if row is None:
             return
-        before = as_delivery(row)
         repeatable = desk.gateways[attempt.channel].repeatable
-        save(work, row, _after(work, before, attempt.begun, outcome, repeatable), attempt.channels)
+        after = _after(work, as_delivery(row), attempt.begun, outcome, repeatable)
+        save(work, row, attempt.letter.notice, after, attempt.channels)
 
 
 def _after(work: Work[Store], before: Delivery, begun: Delivery, outcome: Outcome, repeatable: bool) -> Delivery:
@@ -235,8 +237,8 @@ def _lease_ran_out(desk: Desk, claimed: Row) -> None:
     repeatable = gateway is not None and gateway.repeatable
     with desk.units.begin(claimed["tenant_id"]) as work:
         if _still_ours(work, claimed):
-            before = _reserved(claimed, work.now)
-            save(work, claimed, ledger.lease_ran_out(before, work.now, repeatable=repeatable), ())
+            unknown = ledger.lease_ran_out(_reserved(claimed, work.now), work.now, repeatable=repeatable)
+            work.store.deliveries.save(claimed["delivery_id"], unknown)
 
 
 def _drop(desk: Desk, claimed: Row, reason: str) -> None:
@@ -245,12 +247,12 @@ def _drop(desk: Desk, claimed: Row, reason: str) -> None:
             drop(work, claimed, _reserved(claimed, work.now), reason)
 
 
-def _leave(desk: Desk, claimed: Row, way: Route, reason: str) -> None:
+def _leave(desk: Desk, claimed: Row, letter: Letter, way: Route, reason: str) -> None:
     """This way leads nowhere: the next one, or a person."""
     with desk.units.begin(claimed["tenant_id"]) as work:
         if _still_ours(work, claimed):
             before = _reserved(claimed, work.now)
-            save(work, claimed, ledger.never_sent(before, reason), way.channels)
+            save(work, claimed, letter.notice, ledger.never_sent(before, reason), way.channels)
 
 
 def _postpone(desk: Desk, claimed: Row, until: datetime, why: str | None) -> None:
@@ -261,10 +263,11 @@ def _postpone(desk: Desk, claimed: Row, until: datetime, why: str | None) -> Non
             work.store.deliveries.save(claimed["delivery_id"], waiting)
 
 
-def _still_ours(work: Work[Store], claimed: Row) -> bool:
-    """Whether nobody changed the row since it was claimed; it is locked from here on."""
-    row = work.store.deliveries.find(claimed["delivery_id"])
-    return row is not None and (row["state"], row["due_at"]) == (claimed["state"], claimed["due_at"])
+def _still_ours(work: Work[Store], claimed: Row) -> Sequence[Row]:
+    """The notice's deliveries, locked from here on; none when somebody changed this one since it was claimed."""
+    rows = work.store.deliveries.take_of_notice(claimed["notice_id"])
+    same = ("delivery_id", "state", "due_at")
+    return rows if any(all(row[name] == claimed[name] for name in same) for row in rows) else ()
 
 
 def _reserved(claimed: Row, now: datetime) -> Delivery:

@@ -19,11 +19,14 @@ TOLD = ("handed", "delivered")
 LIVE = ("planned", "sending", "unknown", *TOLD)
 
 
-def save(work: Work[Store], row: Row, after: Delivery, channels: Sequence[str]) -> None:
-    """Keep the delivery as it is now, and what follows from it. `channels`: the ways that may be tried next."""
+def save(work: Work[Store], row: Row, notice: Row, after: Delivery, channels: Sequence[str]) -> None:
+    """Keep the delivery as it is now, and what follows from it for its notice.
+
+    `channels`: the ways that may be tried next.
+    """
     work.store.deliveries.save(row["delivery_id"], after)
     if after.state in TOLD:
-        _told(work, work.store.notices.take(row["notice_id"]), row["channel"])
+        _told(work, notice, row["channel"])
     elif after.state == "failed":
         _failed(work, work.store.notices.take(row["notice_id"]), row, after, channels)
 
@@ -46,16 +49,13 @@ def drop(work: Work[Store], row: Row, before: Delivery, reason: str) -> None:
 
 def _told(work: Work[Store], notice: Row, channel: str) -> None:
     """With a digest everything that went with it was told."""
+    first = work.store.notices.tell(notice["notice_id"], work.now)
     if notice["kind"] == DIGEST:
         for alert in work.store.notices.gathered_in(notice["notice_id"]):
             if alert["reason"] is None:
-                _told(work, work.store.notices.take(alert["notice_id"]), channel)
-        work.store.notices.change(notice["notice_id"], told_at=notice["told_at"] or work.now, needs_person=False)
+                _told(work, alert, channel)
         return
-    work.store.notices.change(
-        notice["notice_id"], told_at=notice["told_at"] or work.now, needs_person=False, reason=None
-    )
-    if notice["told_at"] is not None:
+    if not first:
         return
     work.record(
         NoticeDelivered(

@@ -47,7 +47,7 @@ def notices_of(store: Store, complaint_id: UUID) -> list[dict[str, Any]]:
 
 def send_again(work: Work[Store], delivery_id: UUID) -> dict[str, Any]:
     """A person looked into it and decided. Raises NoSuchDelivery, NotToBeSentAgain, ToldAlready."""
-    row = work.store.deliveries.find(delivery_id)
+    row = work.store.deliveries.take(delivery_id)
     if row is None:
         raise NoSuchDelivery
     rows = work.store.deliveries.of_notice(row["notice_id"])

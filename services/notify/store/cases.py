@@ -1,52 +1,59 @@
 """What notify knows of cases, and which of their limits run."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.engine import RowMapping
-
 from libs.common.tenancy import TenantConnection
 from services.notify.domain.notice import Promise
+from services.notify.store.rows import Row
 from services.notify.tables import cases, clocks
 
 NEW = {"assignee_id": None, "head_id": None, "coordinator_id": None, "round": 1, "closed_at": None}
 
 
 class Cases:
+    """What was read of a case is remembered: a store lives for one transaction, often of many events of one case."""
+
     def __init__(self, rows: TenantConnection) -> None:
         self._rows = rows
+        self._found: dict[UUID, Row] = {}
+        self._running: dict[UUID, Sequence[Row]] = {}
 
-    def add(self, **values: Any) -> None:
-        self._rows.insert(cases, **NEW, **values)
+    def add(self, complaint_id: UUID, **values: Any) -> None:
+        row = {"complaint_id": complaint_id, **NEW, **values}
+        self._rows.insert(cases, **row)
+        self._found[complaint_id] = row
 
-    def find(self, complaint_id: UUID) -> RowMapping | None:
-        return self._rows.one(select(cases).where(self._rows.mine(cases), cases.c.complaint_id == complaint_id))
+    def find(self, complaint_id: UUID) -> Row | None:
+        if complaint_id not in self._found:
+            row = self._rows.first(cases, complaint_id=complaint_id)
+            if row is None:
+                return None
+            self._found[complaint_id] = row
+        return self._found[complaint_id]
 
     def change(self, complaint_id: UUID, **values: Any) -> None:
-        this = self._rows.mine(cases) & (cases.c.complaint_id == complaint_id)
-        self._rows.execute(cases.update().where(this).values(**values))
+        self._rows.change(cases, values, complaint_id=complaint_id)
+        if complaint_id in self._found:
+            self._found[complaint_id] = {**self._found[complaint_id], **values}
 
-    def start_clock(self, **values: Any) -> None:
-        self._rows.insert(clocks, ended=False, **values)
+    def start_clock(self, complaint_id: UUID, **values: Any) -> None:
+        self._rows.insert(clocks, ended=False, complaint_id=complaint_id, **values)
+        self._running.pop(complaint_id, None)
 
     def change_clock(self, clock_id: UUID, **values: Any) -> None:
-        this = self._rows.mine(clocks) & (clocks.c.clock_id == clock_id)
-        self._rows.execute(clocks.update().where(this).values(**values))
+        self._rows.change(clocks, values, clock_id=clock_id)
+        self._running.clear()
 
     def promises(self, complaint_id: UUID, not_towards: Collection[str] = ()) -> list[Promise]:
         """The case's limits that run, but for those that lead to one of these milestones."""
-        runs = clocks.c.ended.is_(False) & clocks.c.of_part.is_(False)
-        running = self._rows.all(
-            select(clocks).where(self._rows.mine(clocks), clocks.c.complaint_id == complaint_id, runs)
-        )
+        if complaint_id not in self._running:
+            self._running[complaint_id] = self._rows.of(clocks, complaint_id=complaint_id, ended=False, of_part=False)
+        running = self._running[complaint_id]
         return [Promise(row["limit_id"], row["ends_at"]) for row in running if row["milestone_to"] not in not_towards]
 
     def limit_is_over(self, complaint_id: UUID, limit_id: str) -> bool:
         """True when clocks of this limit were heard of, and none of them runs any more."""
-        ended = select(clocks.c.ended).where(
-            self._rows.mine(clocks), clocks.c.complaint_id == complaint_id, clocks.c.limit_id == limit_id
-        )
-        known = [row["ended"] for row in self._rows.all(ended)]
+        known = [row["ended"] for row in self._rows.of(clocks, complaint_id=complaint_id, limit_id=limit_id)]
         return bool(known) and all(known)

@@ -5,17 +5,36 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.engine import RowMapping
+from sqlalchemy import bindparam, select
 
-from libs.common.tenancy import TenantConnection
+from libs.common.tenancy import TenantConnection, theirs
 from services.notify.domain.delivery import Delivery
+from services.notify.store.rows import Row
 from services.notify.tables import deliveries, notices
 
 KEPT = ("state", "attempts", "provider_reference", "handed_at", "delivered_at", "error")
+TAKEN = (
+    select(deliveries)
+    .where(theirs(deliveries), deliveries.c.notice_id == bindparam("notice_id", type_=deliveries.c.notice_id.type))
+    .order_by(deliveries.c.delivery_id)
+    .with_for_update()
+)
+_now = bindparam("now", type_=deliveries.c.due_at.type)
+HURRIED = (
+    deliveries.update()
+    .where(
+        theirs(deliveries),
+        deliveries.c.complaint_id == bindparam("of_complaint", type_=deliveries.c.complaint_id.type),
+        deliveries.c.state == "planned",
+        deliveries.c.attempts == 0,
+        deliveries.c.due_at > _now,
+        deliveries.c.notice_id.not_in(select(notices.c.notice_id).where(theirs(notices), notices.c.gathers.is_(True))),
+    )
+    .values(due_at=_now)
+)
 
 
-def as_delivery(row: RowMapping) -> Delivery:
+def as_delivery(row: Row) -> Delivery:
     """The row as the rules see it. `due_at` of a row that is being sent is the end of its lease."""
     sending = row["state"] == "sending"
     return Delivery(
@@ -48,47 +67,32 @@ class Deliveries:
             **_values(Delivery(due_at=due_at)),
         )
 
-    def find(self, delivery_id: UUID) -> RowMapping | None:
+    def take(self, delivery_id: UUID) -> Row | None:
         """Locked until the transaction ends, so that two who change it take turns."""
-        this = select(deliveries).where(self._rows.mine(deliveries), deliveries.c.delivery_id == delivery_id)
-        return self._rows.one(this.with_for_update())
+        return self._rows.first(deliveries, to_change=True, delivery_id=delivery_id)
+
+    def take_of_notice(self, notice_id: UUID) -> Sequence[Row]:
+        """As `of_notice`, all of them locked until the transaction ends."""
+        return self._rows.all(TAKEN, notice_id=notice_id)
 
     def save(self, delivery_id: UUID, delivery: Delivery, **others: Any) -> None:
-        this = self._rows.mine(deliveries) & (deliveries.c.delivery_id == delivery_id)
-        self._rows.execute(deliveries.update().where(this).values(**_values(delivery), **others))
+        self._rows.change(deliveries, _values(delivery) | others, delivery_id=delivery_id)
 
     def remove(self, delivery_id: UUID) -> None:
         """Only for one that was never sent and shall not be."""
-        this = self._rows.mine(deliveries) & (deliveries.c.delivery_id == delivery_id)
-        self._rows.execute(deliveries.delete().where(this))
+        self._rows.remove(deliveries, delivery_id=delivery_id)
 
-    def of_notice(self, notice_id: UUID) -> Sequence[RowMapping]:
+    def of_notice(self, notice_id: UUID) -> Sequence[Row]:
         """In the order they were begun."""
-        return self._rows.all(
-            select(deliveries)
-            .where(self._rows.mine(deliveries), deliveries.c.notice_id == notice_id)
-            .order_by(deliveries.c.delivery_id)
-        )
+        return self._rows.of(deliveries, deliveries.c.delivery_id, notice_id=notice_id)
 
-    def of_complaint(self, complaint_id: UUID) -> Sequence[RowMapping]:
+    def of_complaint(self, complaint_id: UUID) -> Sequence[Row]:
         """In the order they were begun."""
-        return self._rows.all(
-            select(deliveries)
-            .where(self._rows.mine(deliveries), deliveries.c.complaint_id == complaint_id)
-            .order_by(deliveries.c.delivery_id)
-        )
+        return self._rows.of(deliveries, deliveries.c.delivery_id, complaint_id=complaint_id)
 
     def hurry(self, complaint_id: UUID, now: datetime) -> None:
         """What waits for its first attempt need not wait any longer; a digest waits for more alerts."""
-        digests = select(notices.c.notice_id).where(self._rows.mine(notices), notices.c.gathers.is_(True))
-        waiting = (
-            (deliveries.c.complaint_id == complaint_id)
-            & (deliveries.c.state == "planned")
-            & (deliveries.c.attempts == 0)
-            & (deliveries.c.due_at > now)
-            & deliveries.c.notice_id.not_in(digests)
-        )
-        self._rows.execute(deliveries.update().where(self._rows.mine(deliveries), waiting).values(due_at=now))
+        self._rows.run(HURRIED, of_complaint=complaint_id, now=now)
 
 
 def _values(delivery: Delivery) -> dict[str, Any]:

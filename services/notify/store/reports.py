@@ -3,15 +3,34 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.engine import RowMapping
+from sqlalchemy import bindparam, or_, select
 
 from libs.common.db import Database
+from libs.common.many_rows import LEFT_ALONE, insert_many
 from libs.common.tenancy import TenantConnection
 from services.notify.domain.message import DeliveryReport
+from services.notify.store.rows import Row
 from services.notify.tables import deliveries, early_reports
+
+WHOSE = (
+    select(deliveries.c.tenant_id, deliveries.c.delivery_id)
+    .where(
+        or_(
+            deliveries.c.provider_reference
+            == bindparam("provider_reference", type_=deliveries.c.provider_reference.type),
+            deliveries.c.delivery_id == bindparam("key", type_=deliveries.c.delivery_id.type),  # None is nobody's
+        )
+    )
+    .limit(1)
+)
+GIVEN_OUT = (
+    early_reports.delete()
+    .where(
+        early_reports.c.provider_reference
+        == bindparam("provider_reference", type_=early_reports.c.provider_reference.type)
+    )
+    .returning(early_reports)
+)
 
 
 class Reports:
@@ -22,16 +41,13 @@ class Reports:
 
     def whose(self, report: DeliveryReport) -> tuple[UUID, UUID] | None:
         """(tenant, delivery); None when no delivery with its key or reference is known."""
-        known = [deliveries.c.provider_reference == report.provider_reference]
-        if key := _as_uuid(report.message_key):
-            known.append(deliveries.c.delivery_id == key)
+        asked = {"provider_reference": report.provider_reference, "key": _as_uuid(report.message_key)}
         with self._database.read() as connection:
-            row = connection.execute(select(deliveries).where(or_(*known)).limit(1)).mappings().first()
+            row = connection.execute(WHOSE, asked).mappings().first()
         return (row["tenant_id"], row["delivery_id"]) if row else None
 
     def keep(self, report: DeliveryReport) -> None:
         """Until the delivery it is about is known. The first report with a reference counts."""
-        insert = postgresql_insert if self._database.dialect == "postgresql" else sqlite_insert
         row = {
             "provider_reference": report.provider_reference,
             "arrived": report.arrived,
@@ -39,7 +55,7 @@ class Reports:
             "reported_at": report.reported_at,
         }
         with self._database.write() as connection:
-            connection.execute(insert(early_reports).values(row).on_conflict_do_nothing())
+            insert_many(connection, early_reports, [row], LEFT_ALONE)
 
     def forget(self, before: datetime) -> int:
         """Drop reports from before then: nobody claimed them. Returns how many."""
@@ -52,13 +68,9 @@ class EarlyReports:
     def __init__(self, rows: TenantConnection) -> None:
         self._rows = rows
 
-    def take(self, provider_reference: str) -> RowMapping | None:
+    def take(self, provider_reference: str) -> Row | None:
         """The report that came before its delivery's reference was known; it is given out once."""
-        this = early_reports.c.provider_reference == provider_reference
-        found = self._rows.one(select(early_reports).where(this))
-        if found:
-            self._rows.execute(early_reports.delete().where(this))
-        return found
+        return self._rows.one(GIVEN_OUT, provider_reference=provider_reference)
 
 
 def _as_uuid(key: str | None) -> UUID | None:

@@ -1,5 +1,6 @@
 """What the store hands out, so that handlers need not know where it comes from."""
 
-from sqlalchemy.engine import RowMapping
+from collections.abc import Mapping
+from typing import Any
 
-Row = RowMapping
+Row = Mapping[Any, Any]

@@ -3,10 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.engine import RowMapping
-
 from libs.common.tenancy import TenantConnection
+from services.notify.store.rows import Row
 from services.notify.tables import survey_links, surveys
 
 NEW = {"attempts": 0, "reminded": 0, "score": None, "comment": None, "answered_at": None}
@@ -19,31 +17,28 @@ class Surveys:
     def add(self, **values: Any) -> None:
         self._rows.insert(surveys, **NEW, **values)
 
-    def find(self, survey_id: UUID) -> RowMapping | None:
-        return self._rows.one(select(surveys).where(self._rows.mine(surveys), surveys.c.survey_id == survey_id))
+    def find(self, survey_id: UUID) -> Row | None:
+        return self._rows.first(surveys, survey_id=survey_id)
 
-    def take(self, survey_id: UUID) -> RowMapping:
+    def take(self, survey_id: UUID) -> Row:
         """The survey, locked until the transaction ends, so that of two answers one is the last."""
-        this = select(surveys).where(self._rows.mine(surveys), surveys.c.survey_id == survey_id)
-        return self._rows.execute(this.with_for_update()).mappings().one()
+        found = self._rows.first(surveys, to_change=True, survey_id=survey_id)
+        assert found is not None
+        return found
 
-    def of_round(self, complaint_id: UUID, round: int) -> RowMapping | None:
-        this = (surveys.c.complaint_id == complaint_id) & (surveys.c.round == round)
-        return self._rows.one(select(surveys).where(self._rows.mine(surveys), this))
+    def of_round(self, complaint_id: UUID, round: int) -> Row | None:
+        return self._rows.first(surveys, complaint_id=complaint_id, round=round)
 
     def change(self, survey_id: UUID, **values: Any) -> None:
-        this = self._rows.mine(surveys) & (surveys.c.survey_id == survey_id)
-        self._rows.execute(surveys.update().where(this).values(**values))
+        self._rows.change(surveys, values, survey_id=survey_id)
 
     def remind_no_more(self, complaint_id: UUID) -> None:
-        this = self._rows.mine(surveys) & (surveys.c.complaint_id == complaint_id)
-        self._rows.execute(surveys.update().where(this).values(due_at=None))
+        self._rows.change(surveys, {"due_at": None}, complaint_id=complaint_id)
 
     def add_link(self, survey_id: UUID, token_sha256: bytes) -> None:
         self._rows.insert(survey_links, survey_id=survey_id, token_sha256=token_sha256)
 
     def behind(self, token_sha256: bytes) -> UUID | None:
         """The id of the survey that a link with this hash leads to."""
-        this = self._rows.mine(survey_links) & (survey_links.c.token_sha256 == token_sha256)
-        found = self._rows.one(select(survey_links.c.survey_id).where(this))
+        found = self._rows.first(survey_links, token_sha256=token_sha256)
         return found["survey_id"] if found else None

@@ -42,7 +42,7 @@ def judge(work: Work[Store], complaint_id: UUID, whose: Responsible, before: Clo
     """What a milestone says of the breach: late after all, never late, or late before anybody looked."""
     if met.in_time:
         if before.state is State.BREACHED:
-            work.store.breaches.remove([met.clock_id])
+            work.store.breaches.remove(met.clock_id)
     elif before.state is State.BREACHED:
         assert met.met_at is not None
         work.store.breaches.save_met(met.clock_id, met.met_at)

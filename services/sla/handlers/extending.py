@@ -86,7 +86,7 @@ def _apply(work: Work[Store], case: Case, clocks: Sequence[Clock], granted: Exte
         elif clock.state is State.PAUSED:
             _move_while_it_waits(work, case, clock, due)
         else:
-            work.store.breaches.remove([clock.clock_id])
+            work.store.breaches.remove(clock.clock_id)
             move_clock(work, case, clock, due, alarms_of(procedure, limit, due), "extended")
 
 

@@ -28,7 +28,7 @@ def clocks_of(store: Store, complaint_id: UUID) -> list[dict[str, Any]]:
     procedure = _procedure_of(store, complaint_id)
     rows = store.clocks.listed(complaint_id)
     binds = _binding([clock_of(row) for row in rows])
-    return [_shown(dict(row), procedure, row["clock_id"] in binds) for row in rows]
+    return [_shown(row, procedure, row["clock_id"] in binds) for row in rows]
 
 
 def clocks_for_the_complainant(store: Store, complaint_id: UUID) -> list[dict[str, Any]]:

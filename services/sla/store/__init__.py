@@ -23,3 +23,7 @@ class Store:
         self.breaches = Breaches(rows)
         self.retentions = Retentions(rows)
         self.rules = Rules(rows, seen)
+
+    def flush(self) -> None:
+        """Write what was gathered; called before the transaction ends."""
+        self.cases.flush()

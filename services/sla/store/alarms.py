@@ -68,12 +68,11 @@ class Alarms:
 
     def withdraw(self, clock_id: UUID) -> None:
         """Those that wait for their moment go: the clock does not count."""
-        these = self._rows.mine(alarms) & (alarms.c.clock_id == clock_id) & alarms.c.fired_at.is_(None)
-        self._rows.execute(alarms.delete().where(these))
+        self._rows.remove(alarms, clock_id=clock_id, fired_at=None)
 
     def forget(self, clock_id: UUID) -> None:
         """Those that fired too: they told of an end that is no more."""
-        self._rows.execute(alarms.delete().where(self._rows.mine(alarms), alarms.c.clock_id == clock_id))
+        self._rows.remove(alarms, clock_id=clock_id)
 
     def mark_fired(self, alarm_ids: Collection[UUID], at: datetime) -> None:
         """They stay as history."""

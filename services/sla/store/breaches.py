@@ -1,6 +1,6 @@
 """Limits that were not kept, and who was responsible then (SL-4). They outlive any change of the Procedure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,14 +31,11 @@ class Breaches:
         self._rows.insert(breaches, clock_id=clock_id, **known)
 
     def save_met(self, clock_id: UUID, met_at: datetime) -> None:
-        this = self._rows.mine(breaches) & (breaches.c.clock_id == clock_id)
-        self._rows.execute(breaches.update().where(this).values(met_at=met_at))
+        self._rows.change(breaches, {"met_at": met_at}, clock_id=clock_id)
 
-    def remove(self, clock_ids: Collection[UUID]) -> None:
-        """They were no breaches after all."""
-        self._rows.execute(
-            breaches.delete().where(self._rows.mine(breaches), self._rows.among(breaches.c.clock_id, clock_ids))
-        )
+    def remove(self, clock_id: UUID) -> None:
+        """It was no breach after all."""
+        self._rows.remove(breaches, clock_id=clock_id)
 
     def page(self, period: Period, after: tuple[datetime, UUID] | None, limit: int) -> Sequence[RowMapping]:
         """Up to `limit` of them past `after`, by when the limit ended."""

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.engine import RowMapping
 
 from libs.common.tenancy import TenantConnection
 from services.sla.domain.case import Case
@@ -17,19 +16,37 @@ AT_A_TIME = 500
 
 
 class Cases:
+    """A case is read once and written once in a transaction, which is often of many events of one case."""
+
     def __init__(self, rows: TenantConnection) -> None:
         self._rows = rows
+        self._known: dict[UUID, Case] = {}
+        self._added: set[UUID] = set()
+        self._changed: set[UUID] = set()
 
     def add(self, case: Case) -> None:
-        self._rows.insert(cases, received_at=case.reached["received"], **_kept(case))
+        self._known[case.complaint_id] = case
+        self._added.add(case.complaint_id)
 
     def find(self, complaint_id: UUID) -> Case | None:
-        row = self._rows.one(select(cases).where(self._rows.mine(cases), cases.c.complaint_id == complaint_id))
-        return _case(row) if row else None
+        if complaint_id not in self._known:
+            row = self._rows.first(cases, complaint_id=complaint_id)
+            if row is None:
+                return None
+            self._known[complaint_id] = _case(row)
+        return self._known[complaint_id]
 
     def save(self, case: Case) -> None:
-        this = self._rows.mine(cases) & (cases.c.complaint_id == case.complaint_id)
-        self._rows.execute(cases.update().where(this).values(**_kept(case)))
+        self._known[case.complaint_id] = case
+        self._changed.add(case.complaint_id)
+
+    def flush(self) -> None:
+        added, self._added = self._added, set()
+        changed, self._changed = self._changed, set()
+        for case in map(self._known.__getitem__, sorted(added)):
+            self._rows.insert(cases, received_at=case.reached["received"], **_kept(case))
+        for complaint_id in sorted(changed - added):
+            self._rows.change(cases, _kept(self._known[complaint_id]), complaint_id=complaint_id)
 
     def received(
         self, start: datetime, end: datetime, departments: Collection[str] | None, *, limit: int
@@ -58,6 +75,6 @@ def read(reached: Mapping[str, str]) -> dict[str, datetime]:
     return {milestone: datetime.fromisoformat(at) for milestone, at in reached.items()}
 
 
-def _case(row: RowMapping) -> Case:
+def _case(row: Mapping[Any, Any]) -> Case:
     known = {name: row[name] for name in row if name not in NOT_AS_KEPT}
     return Case(**known, reached=read(row["reached"]))

@@ -1,6 +1,6 @@
 """Clocks of one tenant, running and ended."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,14 +9,15 @@ from uuid import UUID
 from sqlalchemy import bindparam, case, select, tuple_
 from sqlalchemy.engine import RowMapping
 
-from libs.common.tenancy import TenantConnection
+from libs.common.tenancy import TenantConnection, theirs
 from services.sla.domain.clocks import Clock, State
 from services.sla.domain.deadlines import Deadline, Step
 from services.sla.store.places import place_of
 from services.sla.tables import cases, clocks, parts
 
 KNOWN_TO_RULES = tuple(Clock.__dataclass_fields__)
-WATCHED = [clocks.c[name] for name in (*KNOWN_TO_RULES, "complaint_id")]
+RULED = [clocks.c[name] for name in KNOWN_TO_RULES]
+WATCHED = [*RULED, clocks.c.complaint_id]
 ENDING = ("state", "due_at", "paused_at", "met_at", "stopped_at", "stop_reason")
 _its_case = (cases.c.tenant_id == clocks.c.tenant_id) & (cases.c.complaint_id == clocks.c.complaint_id)
 _its_part = (parts.c.tenant_id == clocks.c.tenant_id) & (parts.c.part_id == clocks.c.part_id)
@@ -25,6 +26,12 @@ HELD_BY = {
     name: case((clocks.c.part_id.is_(None), cases.c[name]), else_=parts.c[name])
     for name in ("department", "assignee_id", "head_id")
 }
+TAKEN = (
+    select(*RULED)
+    .where(theirs(clocks), clocks.c.complaint_id == bindparam("complaint_id", type_=clocks.c.complaint_id.type))
+    .order_by(clocks.c.clock_id)
+    .with_for_update()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +54,33 @@ class Only:
 
 
 class Clocks:
+    """The clocks of a case that were taken are remembered: nobody else changes them before the transaction ends."""
+
     def __init__(self, rows: TenantConnection) -> None:
         self._rows = rows
+        self._taken: dict[UUID, dict[UUID, Clock]] = {}
 
     def add(self, complaint_id: UUID, clock: Clock, deadline: Deadline) -> None:
         known = {name: getattr(clock, name) for name in KNOWN_TO_RULES}
         self._rows.insert(clocks, complaint_id=complaint_id, **known, **_reasons(deadline))
+        if complaint_id in self._taken:
+            self._taken[complaint_id][clock.clock_id] = clock
 
-    def listed(self, complaint_id: UUID) -> Sequence[RowMapping]:
+    def listed(self, complaint_id: UUID) -> list[dict[str, Any]]:
         """All clocks of a case with their explanations, the earliest due first; to be shown."""
-        mine = self._rows.mine(clocks) & (clocks.c.complaint_id == complaint_id)
-        return self._rows.all(select(clocks).where(mine).order_by(clocks.c.due_at, clocks.c.clock_id))
+        return self._rows.of(clocks, clocks.c.due_at, clocks.c.clock_id, complaint_id=complaint_id)
 
     def case_of(self, clock_id: UUID) -> UUID | None:
         """The complaint that the clock runs for; None when the tenant has no such clock."""
-        this = self._rows.mine(clocks) & (clocks.c.clock_id == clock_id)
-        row = self._rows.one(select(clocks.c.complaint_id).where(this))
+        row = self._rows.first(clocks, clock_id=clock_id)
         return row["complaint_id"] if row else None
 
     def take(self, complaint_id: UUID) -> list[Clock]:
         """All clocks of a case, to be changed: until the transaction ends no alarm of theirs fires."""
-        mine = self._rows.mine(clocks) & (clocks.c.complaint_id == complaint_id)
-        wanted = select(clocks).where(mine).order_by(clocks.c.clock_id).with_for_update()
-        return [clock_of(row) for row in self._rows.all(wanted)]
+        if complaint_id not in self._taken:
+            found = [clock_of(row) for row in self._rows.all(TAKEN, complaint_id=complaint_id)]
+            self._taken[complaint_id] = {clock.clock_id: clock for clock in found}
+        return list(self._taken[complaint_id].values())
 
     def take_free(self, clock_ids: Collection[UUID]) -> dict[UUID, Watched]:
         """Those of the clocks that nobody is changing at this moment; never waits."""
@@ -86,33 +97,25 @@ class Clocks:
 
     def save_ended(self, ended: Sequence[Clock]) -> None:
         """Clocks that were met or stopped; one that was met while it waited ends later than it was to."""
-        if not ended:
-            return
-        this = self._rows.mine(clocks) & (clocks.c.clock_id == bindparam("this_clock"))
-        change = clocks.update().where(this).values({name: bindparam(f"new_{name}") for name in ENDING})
-        values = [
-            {"this_clock": clock.clock_id} | {f"new_{name}": getattr(clock, name) for name in ENDING} for clock in ended
-        ]
-        self._rows.execute(change, values)
+        for clock in ended:
+            self._save(clock, {name: getattr(clock, name) for name in ENDING})
 
     def save_state(self, state: State, clock_ids: Collection[UUID]) -> None:
         these = self._rows.mine(clocks) & self._rows.among(clocks.c.clock_id, clock_ids)
         self._rows.execute(clocks.update().where(these).values(state=state))
+        self._taken.clear()
 
     def save_paused(self, clock: Clock) -> None:
-        this = self._rows.mine(clocks) & (clocks.c.clock_id == clock.clock_id)
-        self._rows.execute(clocks.update().where(this).values(state=State.PAUSED, paused_at=clock.paused_at))
+        self._save(clock, {"state": clock.state, "paused_at": clock.paused_at})
 
     def explain(self, clock_id: UUID, deadline: Deadline) -> None:
         """Other reasons for the same end."""
-        this = self._rows.mine(clocks) & (clocks.c.clock_id == clock_id)
-        self._rows.execute(clocks.update().where(this).values(**_reasons(deadline)))
+        self._rows.change(clocks, _reasons(deadline), clock_id=clock_id)
 
     def move(self, clock: Clock, deadline: Deadline) -> None:
         """The clock runs towards that deadline."""
-        this = self._rows.mine(clocks) & (clocks.c.clock_id == clock.clock_id)
         moved = {name: getattr(clock, name) for name in ("due_at", "warn_at", "state", "paused_at")}
-        self._rows.execute(clocks.update().where(this).values(**moved, **_reasons(deadline)))
+        self._save(clock, moved | _reasons(deadline))
 
     def due_until(
         self,
@@ -135,8 +138,8 @@ class Clocks:
             clocks.c.due_at <= until,
         ]
         if departments is not None:
-            theirs = HELD_BY["department"].in_(departments)
-            chosen.append(theirs if person is None else theirs | (HELD_BY["assignee_id"] == person))
+            in_them = HELD_BY["department"].in_(departments)
+            chosen.append(in_them if person is None else in_them | (HELD_BY["assignee_id"] == person))
         if only.department is not None:
             chosen.append(HELD_BY["department"] == only.department)
         if only.person is not None:
@@ -147,8 +150,14 @@ class Clocks:
         shown = select(clocks, cases.c.procedure_version, *(who.label(name) for name, who in HELD_BY.items()))
         return self._rows.all(shown.select_from(WITH_ITS_PEOPLE).where(*chosen).order_by(*order).limit(limit))
 
+    def _save(self, clock: Clock, values: Mapping[str, Any]) -> None:
+        self._rows.change(clocks, values, clock_id=clock.clock_id)
+        for taken in self._taken.values():
+            if clock.clock_id in taken:
+                taken[clock.clock_id] = clock
 
-def clock_of(row: RowMapping) -> Clock:
+
+def clock_of(row: Mapping[Any, Any]) -> Clock:
     known = {name: row[name] for name in KNOWN_TO_RULES}
     return Clock(**known | {"state": State(row["state"])})
 

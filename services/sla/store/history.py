@@ -3,8 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-
 from libs.common.tenancy import TenantConnection
 from services.sla.domain.waiting import Extension, History, Pause
 from services.sla.tables import extensions, pauses
@@ -18,25 +16,23 @@ class Histories:
         self._rows = rows
 
     def of(self, complaint_id: UUID) -> History:
-        waited = select(pauses).where(self._rows.mine(pauses), pauses.c.complaint_id == complaint_id)
-        granted = select(extensions).where(self._rows.mine(extensions), extensions.c.complaint_id == complaint_id)
+        waited = self._rows.of(pauses, complaint_id=complaint_id)
+        granted = self._rows.of(extensions, complaint_id=complaint_id)
         return History(
-            [Pause(**{name: row[name] for name in OF_A_PAUSE}) for row in self._rows.all(waited)],
-            [Extension(**{name: row[name] for name in OF_AN_EXTENSION}) for row in self._rows.all(granted)],
+            [Pause(**{name: row[name] for name in OF_A_PAUSE}) for row in waited],
+            [Extension(**{name: row[name] for name in OF_AN_EXTENSION}) for row in granted],
         )
 
     def add_pause(self, complaint_id: UUID, pause: Pause) -> None:
         self._rows.insert(pauses, complaint_id=complaint_id, **{name: getattr(pause, name) for name in OF_A_PAUSE})
 
     def end_pause(self, pause_id: UUID, at: datetime) -> None:
-        this = self._rows.mine(pauses) & (pauses.c.pause_id == pause_id)
-        self._rows.execute(pauses.update().where(this).values(ended_at=at))
+        self._rows.change(pauses, {"ended_at": at}, pause_id=pause_id)
 
     def add_extension(self, complaint_id: UUID, extension: Extension) -> None:
         known = {name: getattr(extension, name) for name in OF_AN_EXTENSION}
         self._rows.insert(extensions, complaint_id=complaint_id, **known)
 
     def save_telling(self, extension: Extension) -> None:
-        this = self._rows.mine(extensions) & (extensions.c.extension_id == extension.extension_id)
         told = {"told_at": extension.told_at, "in_time": extension.in_time}
-        self._rows.execute(extensions.update().where(this).values(**told))
+        self._rows.change(extensions, told, extension_id=extension.extension_id)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
 from sqlalchemy.engine import Connection
 
 from libs.common import due
@@ -41,20 +40,16 @@ class Retentions:
         self._rows = rows
 
     def is_known(self, complaint_id: UUID) -> bool:
-        wanted = select(retentions.c.complaint_id).where(self._this(complaint_id))
-        return self._rows.one(wanted) is not None
+        return self._rows.first(retentions, complaint_id=complaint_id) is not None
 
     def add(self, complaint_id: UUID, closed_at: datetime, ends_at: datetime) -> None:
         times = {"closed_at": closed_at, "ends_at": ends_at, "due_at": ends_at, "attempts": 0}
         self._rows.insert(retentions, complaint_id=complaint_id, **times)
 
     def remove(self, complaint_id: UUID) -> None:
-        self._rows.execute(retentions.delete().where(self._this(complaint_id)))
+        self._rows.remove(retentions, complaint_id=complaint_id)
 
     def finish(self, complaint_ids: Collection[UUID]) -> None:
         """They were told of, once and for all."""
-        these = self._rows.mine(retentions) & retentions.c.complaint_id.in_(complaint_ids)
+        these = self._rows.mine(retentions) & self._rows.among(retentions.c.complaint_id, complaint_ids)
         self._rows.execute(retentions.update().where(these).values(due_at=None))
-
-    def _this(self, complaint_id: UUID) -> ColumnElement[bool]:
-        return self._rows.mine(retentions) & (retentions.c.complaint_id == complaint_id)

@@ -6,8 +6,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
 from libs.common.events.tenants import ProcedurePublished
 from libs.common.inbox import NotYetKnown
 from libs.common.kept_procedures import KeptProcedures
@@ -57,7 +55,7 @@ class Rules:
         """The tenant's own time zone. Raises NotYetKnown while the tenant has not arrived."""
         found = self._seen.zones.get(self._rows.tenant_id)
         if found is None:
-            row = self._rows.one(select(tenants.c.time_zone).where(self._rows.mine(tenants)))
+            row = self._rows.first(tenants)
             if row is None:
                 raise NotYetKnown("the tenant")
             found = self._seen.zones[self._rows.tenant_id] = ZoneInfo(row["time_zone"])
