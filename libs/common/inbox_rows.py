@@ -153,8 +153,9 @@ def stream_of(row: Mapping[str, Any] | RowMapping) -> Stream:
     return row["tenant_id"], row["source"], row["subject"]
 
 
-def place_of(row: Mapping[str, Any] | RowMapping) -> tuple[bytes, str, bytes, int]:
-    return row["tenant_id"].bytes, row["source"], row["subject"].bytes, row["sequence"]
+def place_of(row: Mapping[str, Any] | RowMapping) -> tuple[bytes, bytes, str, int]:
+    """Subject by subject, so that two processes take the same ones in one order, whoever speaks of them."""
+    return row["tenant_id"].bytes, row["subject"].bytes, row["source"], row["sequence"]
 
 
 def last_of_each(rows: Sequence[Mapping[str, Any]]) -> dict[Stream, int]:

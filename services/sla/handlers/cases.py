@@ -122,8 +122,8 @@ def reopen(event: CaseReopened, work: Work[Store]) -> None:
 
 
 def known_case(work: Work[Store], complaint_id: UUID) -> Case:
-    """Raises NotYetKnown before it was opened."""
-    case = work.store.cases.find(complaint_id)
+    """The case, to be changed. Raises NotYetKnown before it was opened."""
+    case = work.store.cases.take(complaint_id)
     if case is None:
         raise NotYetKnown("the case")
     return case

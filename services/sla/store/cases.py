@@ -29,8 +29,14 @@ class Cases:
         self._added.add(case.complaint_id)
 
     def find(self, complaint_id: UUID) -> Case | None:
+        """As others left it; to be shown."""
+        row = self._rows.first(cases, complaint_id=complaint_id)
+        return _case(row) if row else None
+
+    def take(self, complaint_id: UUID) -> Case | None:
+        """Kept from others until the transaction ends: what several services say of a case is heard in turns."""
         if complaint_id not in self._known:
-            row = self._rows.first(cases, complaint_id=complaint_id)
+            row = self._rows.first(cases, to_change=True, complaint_id=complaint_id)
             if row is None:
                 return None
             self._known[complaint_id] = _case(row)
