@@ -102,9 +102,15 @@ class Firm:
         self.hear(dispatch.CaseAssigned(**self.about(complaint), department="engineering", reason="-", **people))
 
     def pause(self, complaint: UUID, waits_for: str = "third_party", since: datetime | None = None) -> UUID:
+        told = self.paused(complaint, waits_for, since)
+        self.hear(told)
+        return told.pause_id
+
+    def paused(
+        self, complaint: UUID, waits_for: str = "third_party", since: datetime | None = None
+    ) -> dispatch.CasePaused:
         facts = {"pause_id": uuid4(), "waits_for": waits_for, "party": "电梯公司", "by": PERSON, "reason": "等配件"}
-        self.hear(dispatch.CasePaused(**self.about(complaint), since=since or self.clock.at, **facts))
-        return facts["pause_id"]
+        return dispatch.CasePaused(**self.about(complaint), since=since or self.clock.at, **facts)
 
     def resume(self, complaint: UUID, pause_id: UUID, at: datetime | None = None) -> None:
         facts = {"pause_id": pause_id, "waits_for": "third_party", "by": PERSON}

@@ -1,12 +1,16 @@
 """More time holds only if the complainant was told before the old time ended (SL-5)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from libs.common.events.sla import ClockBreached, ClockMoved, ClockPaused
+from libs.common.testing.waiting import eventually
 from services.sla import tables
+from services.sla.handlers.waiting import pause_case
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ON_BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"])
@@ -121,6 +125,34 @@ def test_the_complainant_reads_in_short_what_was_promised_and_what_moved_it(pati
         "Limit: 10h, 10 hours.",
         "Due by 2026-03-02 20:00 (Asia/Shanghai).",
     ]
+
+
+@pytest.mark.parametrize("database", ["postgresql"])
+def test_what_two_services_say_of_a_case_at_once_is_heard_in_turns(patient):
+    """Notify says that the complainant knows of an extension while it is not yet certain that the case waits."""
+    at_once, in_turn = patient.open(), patient.open()
+    first, second = (patient.extend(each, "10h", patient.clock.at + 2 * DAY) for each in (at_once, in_turn))
+    with ThreadPoolExecutor(1) as other, patient.service.units.begin(patient.id) as work:
+        pause_case(patient.paused(at_once), work)
+        other.submit(patient.hear, patient.told_of(at_once, first))
+        assert eventually(lambda: locks_waited_for(patient)) == 1
+    patient.pause(in_turn)
+    patient.hear(patient.told_of(in_turn, second))
+    for complaint in (at_once, in_turn):
+        assert patient.clocks(complaint)["10h"]["state"] == "paused"
+    assert words_of(patient, at_once) == words_of(patient, in_turn)
+
+
+def locks_waited_for(firm) -> int:
+    with firm.service.database.read() as connection:
+        question = (
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        return connection.execute(text(question)).scalar_one()
+
+
+def words_of(firm, complaint) -> list[str]:
+    return [line["en"] for line in firm.clocks(complaint)["10h"]["explanation"]]
 
 
 def breached(limit_id, said) -> bool:
