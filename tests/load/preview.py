@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import Boolean, Integer
+
 from libs.common import auth, migrate
 from libs.common.clock import SystemClock
 from libs.common.config import from_env
@@ -73,7 +75,9 @@ class _Firm:
 
     def _row(self, table: Any, n: int) -> dict[str, Any]:
         at = FIRST + timedelta(minutes=10 * n)
-        known = {
+        numbers = (column for column in table.columns if isinstance(column.type, Boolean | Integer))
+        empty = {column.name: column.type.python_type() for column in numbers if not column.nullable}
+        known = empty | {
             "tenant_id": self.id,
             "complaint_id": UUID(int=n + 1),
             "number": f"{n:012}",
@@ -82,9 +86,6 @@ class _Firm:
             "category": ("facility_repair", "service_attitude")[n % 2],
             "urgency": ("urgent", "general", "non_urgent")[n % 3],
             "department": ("engineering", "customer_service")[n % 2],
-            "major": False,
-            "vip": False,
-            "anonymous": False,
             "language": "zh-Hans",
             "text": TEXTS[n % len(TEXTS)],
             "received_at": at,
@@ -93,10 +94,7 @@ class _Firm:
             "state": "closed",
             "alerts": [],
             "reasons": [],
-            "near_limit": False,
-            "breached": False,
-            "incident": False,
-            "evidence_count": 0,
+            "round": 1,
             "evidence_hash": bytes(32),
             "reached": {
                 "received": at.isoformat(),
