@@ -13,6 +13,7 @@ from libs.common.events.dispatch import (
     CaseSummoned,
     ExtensionGranted,
     MilestoneReached,
+    PartChanged,
     ResultGiven,
 )
 from libs.common.events.sla import ClockBreached, ClockMet, ClockMoved, ClockStarted, ClockStopped, ClockWarned
@@ -27,6 +28,7 @@ SUBSCRIPTIONS: Subscriptions[Store] = {
     PersonChanged: hearing.keep_person,
     CaseOpened: hearing.open_case,
     CaseAssigned: hearing.assign_case,
+    PartChanged: hearing.tell_sharing,
     CaseReclassified: hearing.reclassify_case,
     CaseGrouped: hearing.group_case,
     CaseClosed: hearing.close_case,

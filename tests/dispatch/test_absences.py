@@ -76,6 +76,16 @@ def test_who_stands_in_is_called_in_too(firm):
     assert firm.said(CaseEscalated)[0].people == (firm.person("gao"),)
 
 
+def test_who_is_called_in_from_another_department_sees_the_case_and_no_other(firm):
+    """SL-4."""
+    away(firm, "he", "fang")
+    other, complaint_id = firm.register(), escalated(firm, "department_head")
+    statuses = [firm.get("fang", f"/v1/cases/{each}").status_code for each in (complaint_id, other)]
+    assert statuses == [200, 404]
+    listed = firm.get("fang", "/v1/cases?view=all").json["items"]
+    assert [row["complaint_id"] for row in listed] == [str(complaint_id)]
+
+
 def test_a_level_whose_people_are_all_away_is_an_incident(firm):
     away(firm, "he")
     complaint_id = escalated(firm, "department_head")

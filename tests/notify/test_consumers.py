@@ -1,11 +1,12 @@
 """Which events make which notices, for whom, and when they are due."""
 
+from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
-from libs.common.events.dispatch import CaseClosed, CaseEscalated, CaseGrouped, CaseReclassified
+from libs.common.events.dispatch import CaseClosed, CaseEscalated, CaseGrouped, CaseReclassified, PartChanged
 from libs.common.events.sla import ClockBreached, ClockMet, ClockMoved, ClockWarned
 from libs.common.events.tenants import PersonChanged
 
@@ -156,6 +157,26 @@ def test_a_passed_limit_alerts_the_coordinator_too(desk):
     desk.hear(desk.opened(), started, desk.assigned(), about(desk, ClockBreached, started))
     desk.send()
     assert told(desk, "已超时") == {desk.assignee, desk.head, desk.coordinator}
+
+
+@pytest.mark.parametrize(("kind", "words"), [(ClockWarned, "临近时限"), (ClockBreached, "已超时")])
+def test_the_limit_of_a_part_alerts_those_on_the_part(desk, kind, words):
+    """DI-5, SL-3, SL-4: not those of the department that has the case."""
+    started, other = desk.started(), desk.coordinator
+    part = {"part_id": UUID(int=70), "assignee_id": other, "head_id": None}
+    desk.hear(desk.opened(), started, desk.assigned(), replace(about(desk, kind, started), **part))
+    desk.send()
+    assert told(desk, words) == {other}
+
+
+def test_who_is_given_a_part_learns_it_and_nobody_learns_it_of_the_leading_part(desk):
+    """DI-5."""
+    part = {"part_id": UUID(int=70), "state": "assigned", "at": desk.clock.now(), "head_id": None}
+    desk.hear(desk.opened(), desk.started())
+    for lead, person in ((True, desk.head), (False, desk.coordinator)):
+        desk.hear(desk.event(PartChanged, **part, department="security", lead=lead, assignee_id=person))
+    desk.send()
+    assert told(desk, "转派") == {desk.coordinator}
 
 
 def test_an_escalation_alerts_those_called_in(desk):

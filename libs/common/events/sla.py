@@ -37,24 +37,29 @@ class ClockPaused(Event):
 @event("clock.warned.v1")
 @dataclass(frozen=True, kw_only=True)
 class ClockWarned(Event):
-    """The limit is near (SL-3)."""
+    """The limit is near (SL-3). `assignee_id` and `head_id` are of the part, where it is a part's limit."""
 
     clock_id: UUID
     limit_id: str
     due_at: datetime
     department: str
+    part_id: UUID | None = None
+    assignee_id: UUID | None = None
+    head_id: UUID | None = None
 
 
 @event("clock.breached.v1")
 @dataclass(frozen=True, kw_only=True)
 class ClockBreached(Event):
-    """The limit passed without its milestone (SL-4)."""
+    """The limit passed without its milestone (SL-4). `assignee_id` and `head_id` as when it was warned of."""
 
     clock_id: UUID
     limit_id: str
     due_at: datetime
     department: str
     part_id: UUID | None = None  # as when the clock started
+    assignee_id: UUID | None = None
+    head_id: UUID | None = None
 
 
 @event("clock.escalation_due.v1")

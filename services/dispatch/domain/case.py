@@ -24,8 +24,8 @@ class Case:
     `reached` are its milestones so far, in a later round without those that must be reached anew (DI-12);
     `round` is 1 until it is reopened. `result_at` None: no result was given yet, in this round; `satisfied`
     None: the complainant did not say. `text` is masked; `head` is the end of its evidence chain. `parts` are all
-    departments' parts, `summons` all calls of its lanes. `group_leader_id` None: nobody was named, so the
-    coordinator leads the joint handling group.
+    departments' parts, `summons` all calls of its lanes, `called` who was alerted to it or called in by a ladder.
+    `group_leader_id` None: nobody was named, so the coordinator leads the joint handling group.
 
     `group_id` None: found to be one of no group event, though a person may have said that it is; `group_by_hand`:
     a person said whether it is. `repeats`: how many earlier ones it was found to repeat.
@@ -63,6 +63,7 @@ class Case:
     group_leader_id: UUID | None = None
     parts: tuple[Part, ...] = ()
     summons: tuple[Summons, ...] = ()
+    called: frozenset[UUID] = frozenset()
 
     @property
     def closed(self) -> bool:

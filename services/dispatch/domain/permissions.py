@@ -96,11 +96,11 @@ def allowed(action: str, actor: Actor, case: Case, step: str = SEE) -> str | Non
 
 
 def _takes_part(actor: Actor, case: Case) -> bool:
-    """Of a department that has a part of it (DI-5), or somebody called to it (DI-8)."""
+    """Of a department that has a part of it (DI-5), or somebody alerted, summoned or called in (DI-1, DI-8, SL-4)."""
     if any(part.department in actor.departments for part in case.joint):
         return True
     people = {case.group_leader_id, *(part.assignee_id for part in case.joint)}
-    people |= {call.person_id for call in case.summons}
+    people |= case.called | {call.person_id for call in case.summons}
     return actor.person_id is not None and actor.person_id in people
 
 

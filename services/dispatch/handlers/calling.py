@@ -64,6 +64,7 @@ def _alert(work: Work[Store], case: Case, others: Others) -> tuple[tuple[UUID, .
     """The people alerted, and the roles nobody holds."""
     staff = work.store.staff.at(work.now)
     people, unheld = called_in_turn(staff, others.alert, case.department, case.assignee_id)
+    work.store.cases.call(case.complaint_id, people)
     say(work, case.complaint_id, CaseAlerted, people=people, rules=others.alerting)
     return people, unheld
 

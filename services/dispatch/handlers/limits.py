@@ -66,6 +66,7 @@ def call_in(event: EscalationDue, work: Work[Store]) -> None:
     case = case_of(work, event.subject)
     whose, staff = _whose(case, event.part_id), work.store.staff.at(work.now)
     people = called_in(staff, event.to_role, whose.department, whose.assignee_id)
+    work.store.cases.call(case.complaint_id, people)
     work.store.records.add_escalation(
         complaint_id=case.complaint_id,
         clock_id=event.clock_id,

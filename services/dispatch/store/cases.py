@@ -1,20 +1,21 @@
 """Cases, one at a time."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
+from libs.common.many_rows import LEFT_ALONE
 from libs.common.tenancy import TenantConnection, theirs
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.chain import Head
 from services.dispatch.store.parts import Parts
 from services.dispatch.store.summons import Calls
-from services.dispatch.tables import cases, milestones
+from services.dispatch.tables import called, cases, milestones
 
-ELSEWHERE = {"reached", "head", "parts", "summons"}
+ELSEWHERE = {"reached", "head", "parts", "summons", "called"}
 COLUMNS = tuple(field.name for field in fields(Case) if field.name not in ELSEWHERE)
 
 IN_ONE_ORDER = (
@@ -51,7 +52,13 @@ class Cases:
             head=Head(row["evidence_count"], bytes(row["evidence_hash"])),
             parts=Parts(self._rows).of(complaint_id),
             summons=Calls(self._rows).of(complaint_id),
+            called=frozenset(each["person_id"] for each in self._rows.of(called, complaint_id=complaint_id)),
         )
+
+    def call(self, complaint_id: UUID, people: Iterable[UUID]) -> None:
+        """They may see the case from now on."""
+        rows = [{"tenant_id": self._rows.tenant_id, "complaint_id": complaint_id, "person_id": each} for each in people]
+        self._rows.insert_many(called, rows, LEFT_ALONE)
 
     def keep(self, complaint_ids: Collection[UUID]) -> None:
         """Keep several cases from others until the transaction ends: in one order, so that no two who want the

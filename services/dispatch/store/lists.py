@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Tuple, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Table, Tuple, and_, func, literal, or_, select, tuple_
 
 from libs.common.tenancy import TenantConnection
 from services.dispatch.domain.cursor import Place
 from services.dispatch.domain.parts import DROPPED, OPEN_STATES
 from services.dispatch.domain.permissions import Sight
-from services.dispatch.tables import IN_QUEUE_ORDER, cases, parts, people, summons
+from services.dispatch.tables import IN_QUEUE_ORDER, called, cases, parts, people, summons
 
 SUMMARY_LENGTH = 120
 STATES = {"open": [cases.c.closed_at.is_(None)], "closed": [cases.c.closed_at.isnot(None)], "all": []}
@@ -120,14 +120,18 @@ class Lists:
             self._joint(not_dropped, parts.c.department.in_(sight.departments)),
         ]
         if sight.person_id is not None:
-            mine = self._rows.mine(summons) & (summons.c.person_id == sight.person_id)
             seen += [
                 cases.c.assignee_id == sight.person_id,
                 cases.c.group_leader_id == sight.person_id,
                 self._joint(not_dropped, parts.c.assignee_id == sight.person_id),
-                cases.c.complaint_id.in_(select(summons.c.complaint_id).where(mine)),
+                *(self._named(sight.person_id, table) for table in (summons, called)),
             ]
         return [or_(*seen)]
+
+    def _named(self, person_id: UUID, table: Table) -> ColumnElement[bool]:
+        """Cases to which the person was called."""
+        theirs = self._rows.mine(table) & (table.c.person_id == person_id)
+        return cases.c.complaint_id.in_(select(table.c.complaint_id).where(theirs))
 
     def _joint(self, *which: ColumnElement[bool]) -> ColumnElement[bool]:
         """Cases with such a part beside the leading department's."""

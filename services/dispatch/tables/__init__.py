@@ -15,13 +15,14 @@ from services.dispatch.tables.cases import (
 )
 from services.dispatch.tables.ground import metadata, plumbing
 from services.dispatch.tables.money import compensations, payments, reconciliations
-from services.dispatch.tables.placing import absences, parts, summons
+from services.dispatch.tables.placing import absences, called, parts, summons
 from services.dispatch.tables.steps import approvals, extensions, findings, links, waits
 
 __all__ = [
     "IN_QUEUE_ORDER",
     "absences",
     "approvals",
+    "called",
     "cases",
     "clocks",
     "compensations",

@@ -47,6 +47,15 @@ summons = Table(
     Index(None, "tenant_id", "person_id"),
 )
 due_indexes(summons)
+called = Table(
+    "called",
+    metadata,
+    Column("tenant_id", Uuid, nullable=False),
+    Column("complaint_id", Uuid, nullable=False),
+    Column("person_id", Uuid, nullable=False),
+    PrimaryKeyConstraint("tenant_id", "complaint_id", "person_id"),
+    Index(None, "tenant_id", "person_id"),
+)
 
 absences = Table(
     "absences",

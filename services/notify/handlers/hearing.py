@@ -1,5 +1,7 @@
 """Keeping up with the others: tenants, cases and their people, and the limits that run."""
 
+from uuid import UUID
+
 from libs.common.events import Event
 from libs.common.events.dispatch import (
     CaseAlerted,
@@ -14,6 +16,7 @@ from libs.common.events.dispatch import (
     CaseSummoned,
     ExtensionGranted,
     MilestoneReached,
+    PartChanged,
     ResultGiven,
 )
 from libs.common.events.sla import ClockBreached, ClockMet, ClockMoved, ClockStarted, ClockStopped, ClockWarned
@@ -22,7 +25,7 @@ from libs.common.inbox import NotYetKnown
 from libs.common.procedure.vocabulary import TRUE_ONCE_ACKNOWLEDGED
 from libs.common.unit_of_work import Work
 from services.notify.handlers import surveying
-from services.notify.handlers.planning import About, Case, plan_notices, responsible
+from services.notify.handlers.planning import About, Case, people, plan_notices, responsible
 from services.notify.store import Store
 
 
@@ -176,14 +179,26 @@ def end_clock(event: ClockMet | ClockStopped, work: Work[Store]) -> None:
 
 def alert_warned(event: ClockWarned, work: Work[Store]) -> None:
     """The limit is near (SL-3)."""
-    case = _case(event, work)
-    plan_notices(work, case, "warned", responsible(case), About(event.limit_id, event.due_at))
+    plan_notices(work, _case(event, work), "warned", _late(event, work), About(event.limit_id, event.due_at))
 
 
 def alert_breached(event: ClockBreached, work: Work[Store]) -> None:
     """The limit has passed (SL-4)."""
+    plan_notices(work, _case(event, work), "breached", _late(event, work), About(event.limit_id, event.due_at))
+
+
+def tell_sharing(event: PartChanged, work: Work[Store]) -> None:
+    """Another department has a part of the case (DI-5): whoever got it learns that as who gets a case does."""
+    if event.state == "assigned" and not event.lead:
+        plan_notices(work, _case(event, work), "assigned", people(event.assignee_id, event.head_id), managers_too=False)
+
+
+def _late(event: ClockWarned | ClockBreached, work: Work[Store]) -> list[tuple[str, UUID | None]]:
+    """Whose limit it is: the people on the case, or with the coordinator those on the part."""
     case = _case(event, work)
-    plan_notices(work, case, "breached", responsible(case), About(event.limit_id, event.due_at))
+    if event.part_id is None:
+        return responsible(case)
+    return people(event.assignee_id, event.head_id, case["coordinator_id"])
 
 
 def _case(event: Event, work: Work[Store]) -> Case:

@@ -60,8 +60,15 @@ def plan_notices(
 
 def responsible(case: Case) -> list[tuple[str, UUID | None]]:
     """The people on the case, as far as there are any (DI-4)."""
-    people = (("assignee", case["assignee_id"]), ("head", case["head_id"]), ("coordinator", case["coordinator_id"]))
-    return [(told_as, person_id) for told_as, person_id in people if person_id]
+    return people(case["assignee_id"], case["head_id"], case["coordinator_id"])
+
+
+def people(
+    assignee_id: UUID | None, head_id: UUID | None, coordinator_id: UUID | None = None
+) -> list[tuple[str, UUID | None]]:
+    """As what each of them is told; who is not there is left out."""
+    named = (("assignee", assignee_id), ("head", head_id), ("coordinator", coordinator_id))
+    return [(told_as, person_id) for told_as, person_id in named if person_id]
 
 
 def _plan(

@@ -74,14 +74,11 @@ def _is_ahead_of_its_breach(clock: Clock, alarm: Alarm) -> bool:
 
 def _said(alarm: Alarm, known: Watched, work: Work[Store]) -> Event:
     facts = about(work, known.complaint_id, known.clock)
-    facts |= {"due_at": known.clock.due_at, "department": known.department}
-    match alarm.kind:
-        case AlarmKind.WARN:
-            return ClockWarned(**facts)
-        case AlarmKind.BREACH:
-            return ClockBreached(**facts, part_id=known.clock.part_id)
-        case AlarmKind.ESCALATE:
-            return EscalationDue(**facts, level=alarm.level, to_role=alarm.to_role or "", part_id=known.clock.part_id)
+    facts |= {"due_at": known.clock.due_at, "department": known.department, "part_id": known.clock.part_id}
+    if alarm.kind is AlarmKind.ESCALATE:
+        return EscalationDue(**facts, level=alarm.level, to_role=alarm.to_role or "")
+    told = ClockWarned if alarm.kind is AlarmKind.WARN else ClockBreached
+    return told(**facts, assignee_id=known.assignee_id, head_id=known.head_id)
 
 
 def _save(settled: _Settled, store: Store, now: datetime) -> None:

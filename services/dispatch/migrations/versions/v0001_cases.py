@@ -402,9 +402,18 @@ def upgrade() -> None:
             postgresql_where=sa.text("due_at IS NOT NULL"),
             sqlite_where=sa.text("due_at IS NOT NULL"),
         )
+    op.create_table(
+        "called",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("complaint_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "complaint_id", "person_id", name=op.f("pk_called")),
+    )
+    op.create_index(op.f("ix_called_tenant_id_person_id"), "called", ["tenant_id", "person_id"], unique=False)
     for table in (
         "absences",
         "approvals",
+        "called",
         "cases",
         "clocks",
         "compensations",
