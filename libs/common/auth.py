@@ -20,7 +20,7 @@ from joserfc.jwk import OKPKey
 
 ALGORITHM = "Ed25519"
 AUDIENCE = "redress"
-ISSUERS = ("tenants", "notify")
+ISSUERS = ("tenants", "notify", "intake")
 ROLES = ("front_line", "supervisor", "coordinator", "manager", "admin", "auditor", "operator")
 
 

@@ -10,7 +10,7 @@ from libs.common.config import Secret, setting
 class Config:
     database_url: str = setting("DATABASE_URL", "where intake keeps its rows, as the role of web processes")
     worker_database_url: str = setting("WORKER_DATABASE_URL", "the same database, as the role of workers")
-    keys_dir: Path = setting("KEYS_DIR", "folder with public.json, the keys that sign tokens")
+    keys_dir: Path = setting("KEYS_DIR", "folder with public.json, the keys that sign tokens, and with intake's own")
     platform_key: Secret = setting("PLATFORM_KEY", "32 bytes in hex; seals contact data")
     attachments_dir: Path = setting("ATTACHMENTS_DIR", "folder for evidence files")
     private_status_urls: bool = setting(

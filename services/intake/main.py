@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from libs.common.auth import Issuer
 from libs.common.clock import Clock
 from libs.common.foundation import lay_foundation
 from libs.common.privacy.sealing import Seal
@@ -26,6 +27,7 @@ def build(config: Config, ticking: Clock | None = None) -> Service:
         units=ground.units,
         register=Register(ground.database, ground.relay_bell.ring),
         doors=Doors(ground.database),
+        issuer=Issuer("intake", config.keys_dir),
         seal=Seal(bytes.fromhex(config.platform_key.reveal())),
         files=LocalFiles(config.attachments_dir),
         addresses=StatusAddresses(private=config.private_status_urls),

@@ -109,6 +109,10 @@ class Progress(Schema):
     messages = fields.List(fields.Nested(MessageOut()))
 
 
+class ProgressWithPermit(Progress):
+    permit = fields.String(metadata={"description": "token for sla's /v1/promises, good for two minutes"})
+
+
 class AttachmentOut(Schema):
     attachment_id = fields.UUID()
     sha256 = fields.String()

@@ -1,9 +1,11 @@
 """The public form: what is required, who is asked, which files are taken, and what progress tells (PO-1)."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
+from libs.common.auth import NotAuthentic, PublicKeys
 from libs.common.events.dispatch import CaseClosed
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 20
@@ -161,6 +163,17 @@ def test_far_too_large_an_upload_is_not_read(firm):
 def test_a_file_of_another_firm_is_unknown(firm, other_firm):
     elsewhere = other_firm.upload(PNG).json["attachment_id"]
     assert list(mistakes(firm.complain(attachments=[elsewhere]))) == ["#/attachments"]
+
+
+def test_progress_carries_a_permit_to_ask_why_about_this_complaint_and_nothing_else(firm):
+    """SL-7: for two minutes."""
+    receipt, keys, now = firm.registered(), PublicKeys(firm.keys), firm.service.clock.now
+    permit = firm.progress(receipt)["permit"]
+    allowed = keys.verify(permit, now())
+    assert allowed.scopes == {"promises", f"complaint:{receipt['complaint_id']}"}
+    assert (allowed.tenant_id, allowed.person_id, allowed.roles) == (firm.tenant_id, None, frozenset())
+    with pytest.raises(NotAuthentic):
+        keys.verify(permit, now() + timedelta(minutes=2))
 
 
 def test_progress_tells_how_far_it_is(firm):

@@ -196,7 +196,11 @@ def dispatch() -> dict[str, Any]:
 
 
 def sla() -> dict[str, Any]:
-    return {f"GET /v1/complaints/{CASE}/clocks": {"items": CLOCKS}, **operations(parked=0)}
+    return {
+        f"GET /v1/complaints/{CASE}/clocks": {"items": CLOCKS},
+        "GET /v1/promises": {"items": CLOCKS[:2]},
+        **operations(parked=0),
+    }
 
 
 def notify() -> dict[str, Any]:
@@ -312,6 +316,7 @@ PROGRESS = {
     ],
     "result": None,
     "promised_by": ahead(hours=3),
+    "permit": "permit-of-intake",
 }
 
 COMPLAINT = {

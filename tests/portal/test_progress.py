@@ -75,6 +75,19 @@ def test_progress_says_so_when_intake_is_away(following: Browser, others: StandI
     assert following.page.status_code == 200 and "暂时无法显示" in page
 
 
+def test_the_complainant_reads_why_the_promised_time_is_what_it_is(following: Browser, others: StandIns) -> None:
+    """SL-7: of limits still to be kept."""
+    assert "这个时间是怎么算的" in following.text and "从登记时起算" in following.text
+    assert "4 小时内采取初步措施" in following.text and "紧急投诉 2 小时到场" not in following.text
+    asked = others.requests("sla", "/v1/promises")[0]
+    assert asked.headers["Authorization"] == "Bearer permit-of-intake"
+
+
+def test_the_promised_time_is_shown_also_when_nobody_says_why(guest: Browser, others: StandIns) -> None:
+    others.down.add("sla")
+    assert "承诺最迟时间" in look_up(guest).text and "这个时间是怎么算的" not in guest.text
+
+
 def look_up(browser: Browser) -> Browser:
     browser.open("/t/linjiang/progress")
     browser.send("/progress", number="LJ-261121-0042", secret="K7QM-3F9T")

@@ -100,3 +100,24 @@ TIMES = dict.fromkeys(("started_at", "due_at", "warn_at"))
 def plain(answer) -> dict:
     """The problem without its trace."""
     return {name: value for name, value in answer.json.items() if name != "instance"}
+
+
+@ON_BOTH
+def test_the_permit_of_one_complaint_shows_what_it_was_promised_and_nothing_else(new_firm, database):
+    """SL-7: in short, for its complainant."""
+    firm, other = new_firm(), new_firm()
+    for each in (firm, other):
+        each.hear(each.created(), each.published())
+    complaint, of_another = firm.open(), other.open()
+    seen = firm.get_permitted("/v1/promises", "promises", f"complaint:{complaint}")
+    assert {each["limit_id"] for each in seen.json["items"]} == set(firm.clocks(complaint))
+    assert not {"started_at", "warn_at", "part_id", "clock_id"} & set(seen.json["items"][0])
+    assert firm.get_permitted("/v1/promises", "promises", f"complaint:{of_another}").status_code == 404
+    assert firm.get_permitted(f"/v1/complaints/{complaint}/clocks", "promises").status_code == 403
+
+
+def test_promises_are_shown_for_a_permit_alone(firm):
+    complaint = firm.open()
+    assert firm.get("/v1/promises", "admin").status_code == 403
+    assert firm.get_permitted("/v1/promises", f"complaint:{complaint}").status_code == 403
+    assert firm.get_permitted("/v1/promises", "promises").status_code == 403

@@ -37,13 +37,14 @@ def blueprint(desk: Desk, known: KnownTenants) -> Blueprint:
 
     @api.route("/progress", methods=["POST"])
     @api.arguments(schemas.TrackedBy())
-    @api.response(200, schemas.Progress())
+    @api.response(200, schemas.ProgressWithPermit())
     def progress(tracked: dict[str, Any], slug: str) -> dict[str, Any]:
         """How far a complaint is, for who knows number and secret."""
         tenant, _ = known.behind(slug)
         with desk.units.read(tenant.tenant_id) as store:
             complaint = viewing.find_by_secret(desk, store, tenant.tenant_id, tracked["number"], tracked["secret"])
-            return viewing.progress_of(store, complaint)
+            permit = viewing.permit_to_ask_why(desk, tenant.tenant_id, complaint["complaint_id"])
+            return {**viewing.progress_of(store, complaint), "permit": permit}
 
     @api.route("/progress/messages", methods=["POST"])
     @api.arguments(schemas.TrackedMessage())

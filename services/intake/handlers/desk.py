@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from libs.common.auth import Issuer
 from libs.common.clock import Clock
 from libs.common.privacy.sealing import Seal
 from libs.common.procedure.document import Procedure
@@ -58,6 +59,7 @@ class Desk:
     units: UnitsOfWork[Store]
     register: Register
     doors: Doors
+    issuer: Issuer
     seal: Seal
     files: Files
     addresses: Addresses

@@ -1,11 +1,13 @@
 """Showing a complaint: masked to staff, in full with a logged reason, and to its complainant."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import uuid_utils.compat as uuids
 
+from libs.common.auth import Principal
 from libs.common.unit_of_work import Work
 from services.intake.domain.circle import Looking, unless_of_the_case
 from services.intake.domain.numbers import NotAComplaintNumber, normalise
@@ -14,6 +16,8 @@ from services.intake.handlers.handbacks import references_of
 from services.intake.handlers.personal import contact_of, masked, shown, words_for
 from services.intake.handlers.registration import tracking_secret
 from services.intake.store import Store
+
+PERMIT_LIFETIME = timedelta(minutes=2)
 
 
 def masked_view(desk: Desk, store: Store, tenant_id: UUID, complaint_id: UUID) -> dict[str, Any]:
@@ -84,6 +88,13 @@ def progress_of(store: Store, complaint: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "messages": store.conversation.of(complaint_id),
     }
+
+
+def permit_to_ask_why(desk: Desk, tenant_id: UUID, complaint_id: UUID) -> str:
+    """A token for sla, good for two minutes: why this complaint's limits end when they do (SL-7)."""
+    scopes = frozenset({"promises", f"complaint:{complaint_id}"})
+    asks = Principal(tenant_id, None, "complainant", scopes=scopes)
+    return desk.issuer.sign(asks, desk.clock.now(), PERMIT_LIFETIME)
 
 
 def _view(store: Store, complaint_id: UUID, contact: Mapping[str, str]) -> dict[str, Any]:

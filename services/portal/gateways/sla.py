@@ -6,3 +6,7 @@ class Sla(ServiceClient):
 
     def clocks(self, token: str, complaint_id: str) -> Answer:
         return self.get(f"/v1/complaints/{complaint_id}/clocks", token=token)
+
+    def promises(self, permit: str) -> Answer:
+        """What the complaint of intake's permit was promised, and why."""
+        return self.get("/v1/promises", token=permit)

@@ -84,6 +84,17 @@ def hand_over(slug: str, what: str, complaint: dict[str, str], form: Form) -> No
         services().intake.withdraw(slug, content, key=form.key, language=language())
 
 
+def reasons_for(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """The limits still to be kept, each with why it ends when it does; none when sla does not answer (SL-7)."""
+    if not found.get("promised_by") or found.get("closed_at"):
+        return []
+    try:
+        promised = services().sla.promises(found["permit"])["items"]
+    except (ServiceUnavailable, RequestRefused, SignInNeeded):
+        return []
+    return [each for each in promised if not each.get("met_at")]
+
+
 def follow(
     slug: str,
     complaint: dict[str, str],
@@ -101,6 +112,7 @@ def follow(
         session.pop(KEPT, None)
         form = Form(values={"number": complaint["number"]}, general=[t("lookup.wrong")])
         return render_template("guest/lookup.html", slug=slug, described=description, form=form), 422
+    reasons = reasons_for(found) if found else []
     reached = [step.get("milestone") for step in (found or {}).get("timeline") or ()]
     page = render_template(
         "guest/progress.html",
@@ -108,6 +120,7 @@ def follow(
         described=description,
         complaint=complaint,
         found=found,
+        reasons=reasons,
         stages=STAGES,
         stage=stage_of(reached, closed=bool(found and found.get("closed_at"))),
         message=message or Form(),

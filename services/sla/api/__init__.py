@@ -1,10 +1,10 @@
-"""SLA over HTTP: staff ask by when, and why, managers and auditors what was not kept; and by when under other rules."""
+"""SLA over HTTP: by when, and why; what was not kept; and by when it would be under other rules."""
 
 from libs.common.inbox import NotYetKnown
 from libs.common.kept_procedures import CandidateRefused
 from libs.common.unit_of_work import UnitsOfWork
 from libs.common.web.access import Blueprint
-from services.sla.api import appraisals, clocks, trying
+from services.sla.api import appraisals, clocks, promises, trying
 from services.sla.handlers.trying import NotAcceptable
 from services.sla.handlers.viewing import NoSuchCase, NoSuchClock
 from services.sla.store import Store
@@ -19,4 +19,5 @@ ERRORS: dict[type[Exception], int] = {
 
 
 def blueprints(units: UnitsOfWork[Store]) -> list[Blueprint]:
-    return [clocks.blueprint(units), appraisals.blueprint(units), trying.blueprint(units)]
+    parts = (clocks, promises, appraisals, trying)
+    return [part.blueprint(units) for part in parts]

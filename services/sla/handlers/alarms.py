@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from libs.common.events import Event
@@ -73,12 +74,12 @@ def _is_ahead_of_its_breach(clock: Clock, alarm: Alarm) -> bool:
 
 
 def _said(alarm: Alarm, known: Watched, work: Work[Store]) -> Event:
-    facts = about(work, known.complaint_id, known.clock)
+    facts: dict[str, Any] = about(work, known.complaint_id, known.clock)
     facts |= {"due_at": known.clock.due_at, "department": known.department, "part_id": known.clock.part_id}
     if alarm.kind is AlarmKind.ESCALATE:
         return EscalationDue(**facts, level=alarm.level, to_role=alarm.to_role or "")
-    told = ClockWarned if alarm.kind is AlarmKind.WARN else ClockBreached
-    return told(**facts, assignee_id=known.assignee_id, head_id=known.head_id)
+    facts |= {"assignee_id": known.assignee_id, "head_id": known.head_id}
+    return ClockWarned(**facts) if alarm.kind is AlarmKind.WARN else ClockBreached(**facts)
 
 
 def _save(settled: _Settled, store: Store, now: datetime) -> None:

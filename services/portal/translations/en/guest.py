@@ -51,6 +51,7 @@ MESSAGES = {
     "progress.what": "The progress of this complaint",
     "progress.stages": "Stages",
     "progress.promised": "We promise the next step by",
+    "progress.why": "How this time is counted",
     "progress.result": "The result",
     "progress.timeline": "What has happened",
     "progress.nothing_yet": "Nothing yet.",

@@ -48,6 +48,7 @@ MESSAGES = {
     "progress.what": "投诉进度",
     "progress.stages": "进度",
     "progress.promised": "承诺最迟时间：",
+    "progress.why": "这个时间是怎么算的",
     "progress.result": "处理结果",
     "progress.timeline": "经过",
     "progress.nothing_yet": "还没有记录。",
