@@ -166,7 +166,7 @@ def test_a_file_of_another_firm_is_unknown(firm, other_firm):
 
 
 def test_progress_carries_a_permit_to_ask_why_about_this_complaint_and_nothing_else(firm):
-    """SL-7: for two minutes."""
+    """PO-1: for two minutes."""
     receipt, keys, now = firm.registered(), PublicKeys(firm.keys), firm.service.clock.now
     permit = firm.progress(receipt)["permit"]
     allowed = keys.verify(permit, now())

@@ -76,7 +76,7 @@ def test_progress_says_so_when_intake_is_away(following: Browser, others: StandI
 
 
 def test_the_complainant_reads_why_the_promised_time_is_what_it_is(following: Browser, others: StandIns) -> None:
-    """SL-7: of limits still to be kept."""
+    """PO-1: of limits still to be kept."""
     assert "这个时间是怎么算的" in following.text and "从登记时起算" in following.text
     assert "4 小时内采取初步措施" in following.text and "紧急投诉 2 小时到场" not in following.text
     asked = others.requests("sla", "/v1/promises")[0]

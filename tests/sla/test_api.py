@@ -104,7 +104,7 @@ def plain(answer) -> dict:
 
 @ON_BOTH
 def test_the_permit_of_one_complaint_shows_what_it_was_promised_and_nothing_else(new_firm, database):
-    """SL-7: in short, for its complainant."""
+    """PO-1: in short, for its complainant."""
     firm, other = new_firm(), new_firm()
     for each in (firm, other):
         each.hear(each.created(), each.published())

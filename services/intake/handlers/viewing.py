@@ -91,7 +91,7 @@ def progress_of(store: Store, complaint: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def permit_to_ask_why(desk: Desk, tenant_id: UUID, complaint_id: UUID) -> str:
-    """A token for sla, good for two minutes: why this complaint's limits end when they do (SL-7)."""
+    """A token for sla, good for two minutes: why this complaint's limits end when they do (PO-1)."""
     scopes = frozenset({"promises", f"complaint:{complaint_id}"})
     asks = Principal(tenant_id, None, "complainant", scopes=scopes)
     return desk.issuer.sign(asks, desk.clock.now(), PERMIT_LIFETIME)

@@ -1,4 +1,4 @@
-"""What was promised to a complainant, for who holds intake's permit for that one complaint (SL-7)."""
+"""What was promised to a complainant, for who holds intake's permit for that one complaint (PO-1)."""
 
 from typing import Any
 from uuid import UUID
