@@ -133,6 +133,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
     },
     "sla": {
         f"GET /v1/appraisals?{PERIOD}": None,
+        "GET /v1/promises": None,
         "GET /v1/clocks/due?until=2026-12-31T00:00:00Z": None,
         "GET /v1/clocks/<uuid:clock_id>": None,
         "GET /v1/complaints/<uuid:complaint_id>/clocks": None,

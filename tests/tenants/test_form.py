@@ -51,5 +51,5 @@ def test_the_form_shows_nobody(firm, anybody):
 def test_the_keys_that_sign_tokens_are_public_and_only_those(firm, anybody):
     answer = anybody.get("/.well-known/jwks.json")
     keys = answer.get_json()["keys"]
-    assert {key["kid"].split(".")[0] for key in keys} == {"tenants", "notify"}
+    assert {key["kid"].split(".")[0] for key in keys} == {"tenants", "notify", "intake"}
     assert '"d"' not in json.dumps(keys) and "max-age" in answer.headers["Cache-Control"]
