@@ -21,7 +21,7 @@ from tests.faults.digest import digest
 from tests.faults.stepped import Starting, Stepped
 from tests.platforms.firm import OpenFirm, open_a_firm
 
-COMPLAINTS = 150
+COMPLAINTS = 300
 MORNING = datetime(2026, 9, 28, 1, tzinfo=UTC)  # nine in the morning, in Beijing
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
