@@ -51,9 +51,9 @@ class TenantConnection:
         self._gathered.setdefault((table, tuple(row)), []).append(row)
 
     def insert_many(self, table: Table, rows: Sequence[Mapping[str, Any]], when_there: str) -> None:
-        """Insert rows, each with its tenant, at once; `when_there` is a clause of `many_rows`."""
+        """Insert rows at once; `when_there` is a clause of `many_rows`."""
         self.flush()
-        insert_many(self._connection, table, rows, when_there)
+        insert_many(self._connection, table, [{**row, "tenant_id": self.tenant_id} for row in rows], when_there)
 
     def of(self, table: Table, *order: ColumnElement[Any], **having: Any) -> list[dict[str, Any]]:
         """The rows that have these values (None: none there), in this order."""
@@ -65,6 +65,10 @@ class TenantConnection:
         """The first row of `of`, or None. `to_change` keeps it from others until the transaction ends."""
         row = self.one(_selecting(table, _shape(having), order, to_change), **_named(having))
         return dict(row) if row else None
+
+    def only(self, table: Table, **having: Any) -> dict[str, Any]:
+        """The one row that has these values. Raises NoResultFound."""
+        return dict(self.run(_selecting(table, _shape(having), ()), **_named(having)).mappings().one())
 
     def change(self, table: Table, to: Mapping[str, Any], **having: Any) -> int:
         """Give the rows that have these values others; returns how many there were."""

@@ -5,17 +5,17 @@ Only answers that were committed are kept, for 72 hours.
 """
 
 import hashlib
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import Response, abort, current_app, request
 from marshmallow import Schema
-from sqlalchemy import ColumnElement, Select, Table, Update, bindparam
-from sqlalchemy.engine import Connection, RowMapping
+from sqlalchemy import Table
+from sqlalchemy.engine import Connection
 
 from libs.common.many_rows import LEFT_ALONE, insert_many
+from libs.common.tenancy import TenantConnection
 from libs.common.unit_of_work import UnitsOfWork, Work
 
 StoreT = TypeVar("StoreT")
@@ -40,7 +40,7 @@ def answered(content: str, status: int) -> Response:
     return current_app.response_class(content, status, content_type="application/json")
 
 
-def replayed(row: RowMapping, body_sha256: bytes) -> Response:
+def replayed(row: Mapping[str, Any], body_sha256: bytes) -> Response:
     """The stored answer again; 422 when the body was another one."""
     if bytes(row["body_sha256"]) != body_sha256:
         abort(422, description="This Idempotency-Key was used with another body; take a new key.")
@@ -61,14 +61,13 @@ def once(
     route = f"{request.method} {request.path}"[:120]
     with units.transaction() as transaction:
         work = transaction.work_for(tenant_id)
-        keys, connection = units.plumbing.idempotency, transaction.connection
-        if key and not _claim(connection, keys, tenant_id, route, key, body, work.now):
-            return replayed(find(connection, keys, tenant_id, route, key), body)
+        keys, rows = units.plumbing.idempotency, TenantConnection(transaction.connection, tenant_id)
+        if key and not _claim(transaction.connection, keys, tenant_id, route, key, body, work.now):
+            return replayed(rows.only(keys, route=route, key=key), body)
         answer = run(work)
         content = current_app.json.dumps(schema.dump(answer))
         if key:
-            this = {"of_tenant": tenant_id, "of_route": route, "of_key": key}
-            connection.execute(_answering(keys), {**this, "status": status, "response": content})
+            rows.change(keys, {"status": status, "response": content}, route=route, key=key)
     return answered(content, status)
 
 
@@ -84,23 +83,3 @@ def _claim(connection: Connection, keys: Table, tenant_id: UUID, route: str, key
         "created_at": now,
     }
     return insert_many(connection, keys, [row], LEFT_ALONE) == 1
-
-
-def find(connection: Connection, keys: Table, tenant_id: UUID, route: str, key: str) -> RowMapping:
-    this = {"of_tenant": tenant_id, "of_route": route, "of_key": key}
-    return connection.execute(_finding(keys), this).mappings().one()
-
-
-@cache
-def _answering(keys: Table) -> Update:
-    return keys.update().where(*_this_one(keys)).values(status=bindparam("status"), response=bindparam("response"))
-
-
-@cache
-def _finding(keys: Table) -> Select[Any]:
-    return keys.select().where(*_this_one(keys))
-
-
-def _this_one(keys: Table) -> tuple[ColumnElement[bool], ...]:
-    named = {"of_tenant": keys.c.tenant_id, "of_route": keys.c.route, "of_key": keys.c.key}
-    return tuple(column == bindparam(name, type_=column.type) for name, column in named.items())

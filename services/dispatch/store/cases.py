@@ -57,7 +57,7 @@ class Cases:
 
     def call(self, complaint_id: UUID, people: Iterable[UUID]) -> None:
         """They may see the case from now on."""
-        rows = [{"tenant_id": self._rows.tenant_id, "complaint_id": complaint_id, "person_id": each} for each in people]
+        rows = [{"complaint_id": complaint_id, "person_id": each} for each in people]
         self._rows.insert_many(called, rows, LEFT_ALONE)
 
     def keep(self, complaint_ids: Collection[UUID]) -> None:

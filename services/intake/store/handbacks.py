@@ -56,13 +56,12 @@ class Handbacks:
         return self._rows.first(outside_statuses, complaint_id=complaint_id)
 
     def stand(self, complaint_id: UUID, **values: Any) -> None:
-        row = {"tenant_id": self._rows.tenant_id, "complaint_id": complaint_id, **values}
+        row = {"complaint_id": complaint_id, **values}
         self._rows.insert_many(outside_statuses, [row], replaced(outside_statuses))
 
     def owe(self, **values: Any) -> None:
         """Once an occasion: what was owed already, whatever became of it, stays as it is."""
-        row = {"tenant_id": self._rows.tenant_id, **values, "attempts": 0, "state": OWED}
-        self._rows.insert_many(handbacks, [row], LEFT_ALONE)
+        self._rows.insert_many(handbacks, [{**values, "attempts": 0, "state": OWED}], LEFT_ALONE)
 
     def of(self, complaint_id: UUID) -> list[dict[str, Any]]:
         """In the order they were owed."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
@@ -26,8 +25,8 @@ class Progress:
 
     def reached(self, complaint_id: UUID, milestone: str, at: datetime) -> None:
         """Remember a milestone to show the complainant; the first time counts."""
-        row: dict[str, Any] = {"complaint_id": complaint_id, "milestone": milestone, "at": at}
-        self._rows.insert_many(progress, [{"tenant_id": self._rows.tenant_id, **row}], LEFT_ALONE)
+        row = {"complaint_id": complaint_id, "milestone": milestone, "at": at}
+        self._rows.insert_many(progress, [row], LEFT_ALONE)
 
     def begin_again(self, complaint_id: UUID, milestones: Sequence[str]) -> None:
         """These are to be reached once more, as is the beginning of another round."""

@@ -7,8 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import uuid_utils.compat as uuids
-from sqlalchemy import bindparam, select
-from sqlalchemy.engine import RowMapping
 
 from libs.common import tenancy
 from libs.common.db import Database
@@ -16,10 +14,8 @@ from libs.common.events.intake import ComplaintRegistered
 from libs.common.one_statement import Claim, KeyTaken, insert_once
 from libs.common.outbox import row_of
 from libs.common.telemetry import current_traceparent
+from libs.common.tenancy import TenantConnection
 from services.intake.tables import complainants, complaints, origins, outside_references, plumbing
-
-KEYS = plumbing.idempotency
-ANSWERED = select(KEYS).where(tenancy.theirs(KEYS), KEYS.c.route == bindparam("route"), KEYS.c.key == bindparam("key"))
 
 
 class NumberTaken(Exception):
@@ -78,12 +74,11 @@ class Register:
             self._rang()
         return added
 
-    def answer_of(self, tenant_id: UUID, route: str, key: str) -> RowMapping:
+    def answer_of(self, tenant_id: UUID, route: str, key: str) -> dict[str, Any]:
         """What was answered under a known request key."""
         with self._database.read() as connection:
             tenancy.bind(connection, tenant_id)
-            asked = {tenancy.TENANT: tenant_id, "route": route, "key": key}
-            return connection.execute(ANSWERED, asked).mappings().one()
+            return TenantConnection(connection, tenant_id).only(plumbing.idempotency, route=route, key=key)
 
 
 def _claim(

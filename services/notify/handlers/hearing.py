@@ -179,12 +179,14 @@ def end_clock(event: ClockMet | ClockStopped, work: Work[Store]) -> None:
 
 def alert_warned(event: ClockWarned, work: Work[Store]) -> None:
     """The limit is near (SL-3)."""
-    plan_notices(work, _case(event, work), "warned", _late(event, work), About(event.limit_id, event.due_at))
+    case = _case(event, work)
+    plan_notices(work, case, "warned", _whose(event, case), About(event.limit_id, event.due_at))
 
 
 def alert_breached(event: ClockBreached, work: Work[Store]) -> None:
     """The limit has passed (SL-4)."""
-    plan_notices(work, _case(event, work), "breached", _late(event, work), About(event.limit_id, event.due_at))
+    case = _case(event, work)
+    plan_notices(work, case, "breached", _whose(event, case), About(event.limit_id, event.due_at))
 
 
 def tell_sharing(event: PartChanged, work: Work[Store]) -> None:
@@ -193,9 +195,8 @@ def tell_sharing(event: PartChanged, work: Work[Store]) -> None:
         plan_notices(work, _case(event, work), "assigned", people(event.assignee_id, event.head_id), managers_too=False)
 
 
-def _late(event: ClockWarned | ClockBreached, work: Work[Store]) -> list[tuple[str, UUID | None]]:
+def _whose(event: ClockWarned | ClockBreached, case: Case) -> list[tuple[str, UUID | None]]:
     """Whose limit it is: the people on the case, or with the coordinator those on the part."""
-    case = _case(event, work)
     if event.part_id is None:
         return responsible(case)
     return people(event.assignee_id, event.head_id, case["coordinator_id"])

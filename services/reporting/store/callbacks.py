@@ -55,7 +55,6 @@ class Callbacks:
     def plan(self, draw_id: UUID, every: str, period: Period, due_at: datetime) -> None:
         """A draw to come; one of the same period that is known stays as it is."""
         row = {
-            "tenant_id": self._rows.tenant_id,
             "draw_id": draw_id,
             "every": every,
             "first": period.first,

@@ -38,7 +38,7 @@ class Facts:
         wanted = sorted(complaint_ids)
         known = self._read(LOCKED, ids=wanted)
         if new := [complaint_id for complaint_id in wanted if complaint_id not in known]:
-            empty = [self._row(Fact(complaint_id=complaint_id), zone) for complaint_id in new]
+            empty = [_row(Fact(complaint_id=complaint_id), zone) for complaint_id in new]
             self._rows.insert_many(facts, empty, LEFT_ALONE)
             known |= self._read(LOCKED, ids=new)
         return {complaint_id: known[complaint_id] for complaint_id in wanted}
@@ -46,9 +46,9 @@ class Facts:
     def save(self, before: Mapping[UUID, Fact], after: Mapping[UUID, Fact], zone: ZoneInfo) -> None:
         """Write what has changed. Both hold the same complaints."""
         changed = [fact for complaint_id, fact in after.items() if fact != before[complaint_id]]
-        self._rows.insert_many(facts, [self._row(fact, zone) for fact in changed], replaced(facts))
+        self._rows.insert_many(facts, [_row(fact, zone) for fact in changed], replaced(facts))
         moved = [
-            self._clock_row(fact.complaint_id, clock_id, clock, zone)
+            _clock_row(fact.complaint_id, clock_id, clock, zone)
             for fact in changed
             for clock_id, clock in sorted(fact.clocks.items())
             if clock != before[fact.complaint_id].clocks.get(clock_id)
@@ -76,30 +76,30 @@ class Facts:
                 found.setdefault(row["complaint_id"], {})[row["clock_id"]] = clock
         return found
 
-    def _row(self, fact: Fact, zone: ZoneInfo) -> dict[str, Any]:
-        return {
-            "tenant_id": self._rows.tenant_id,
-            **{name: getattr(fact, name) for name in KNOWN},
-            "counted": fact.counted,
-            "in_time": fact.in_time,
-            "breached": fact.breached,
-            "registered_on": registered_on(fact, zone),
-            "responded_on": responded_on(fact, zone),
-            "closed_on": closed_on(fact, zone),
-        }
-
-    def _clock_row(self, complaint_id: UUID, clock_id: UUID, clock: Clock, zone: ZoneInfo) -> dict[str, Any]:
-        return {
-            "tenant_id": self._rows.tenant_id,
-            "complaint_id": complaint_id,
-            "clock_id": clock_id,
-            "limit_id": clock.limit_id,
-            "milestone_to": clock.milestone_to,
-            "of_part": clock.of_part,
-            "missed_at": clock.missed_at,
-            "missed_on": day_of(clock.missed_at, zone),
-        }
-
 
 def _fact(row: RowMapping, timed: Mapping[UUID, Clock]) -> Fact:
     return Fact(**{name: row[name] for name in KNOWN}, clocks=timed)
+
+
+def _row(fact: Fact, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        **{name: getattr(fact, name) for name in KNOWN},
+        "counted": fact.counted,
+        "in_time": fact.in_time,
+        "breached": fact.breached,
+        "registered_on": registered_on(fact, zone),
+        "responded_on": responded_on(fact, zone),
+        "closed_on": closed_on(fact, zone),
+    }
+
+
+def _clock_row(complaint_id: UUID, clock_id: UUID, clock: Clock, zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "complaint_id": complaint_id,
+        "clock_id": clock_id,
+        "limit_id": clock.limit_id,
+        "milestone_to": clock.milestone_to,
+        "of_part": clock.of_part,
+        "missed_at": clock.missed_at,
+        "missed_on": day_of(clock.missed_at, zone),
+    }

@@ -15,7 +15,7 @@ class Known:
 
     def keep_tenant(self, time_zone: str) -> None:
         """The zone a tenant was created with stays: days that were counted are not counted anew."""
-        self._rows.insert_many(tenants, [{"tenant_id": self._rows.tenant_id, "time_zone": time_zone}], LEFT_ALONE)
+        self._rows.insert_many(tenants, [{"time_zone": time_zone}], LEFT_ALONE)
 
     def zone(self) -> ZoneInfo:
         """The tenant's zone. Raises NotYetKnown while the tenant has not been heard of."""

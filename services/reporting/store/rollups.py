@@ -30,7 +30,7 @@ class RollupRows:
             counts: Counter[tuple[Any, ...]] = getattr(differences, name)
             changed = {key: count for key, count in counts.items() if count}
             rows = _wide(table, changed, BY_MEASURE[name]) if name in BY_MEASURE else _long(table, changed)
-            self._rows.insert_many(table, [{"tenant_id": self._rows.tenant_id, **row} for row in rows], added(table))
+            self._rows.insert_many(table, rows, added(table))
 
     def kept(self) -> Rollups:
         """Everything as it is stored, to be compared with a recount."""
