@@ -161,9 +161,9 @@ def _effects(databases: Databases) -> Check:
 
 def _times(databases: Databases, now: datetime) -> Check:
     """R5: what was due has been done, and nothing was done early."""
-    late = "SELECT alarm_id FROM alarms WHERE tenant_id = :tenant AND due_at <= :now"
+    late = "SELECT clock_id FROM alarms WHERE tenant_id = :tenant AND due_at <= :now"
     yield "no alarm is late", databases.column("sla", late, now=now)
-    early = "SELECT alarm_id FROM alarms WHERE tenant_id = :tenant AND fired_at < fire_at"
+    early = "SELECT clock_id FROM alarms WHERE tenant_id = :tenant AND fired_at < fire_at"
     yield "no alarm fired early", databases.column("sla", early)
     called = "SELECT summons_id FROM summons WHERE tenant_id = :tenant AND due_at <= :now"
     yield "no call of a lane is late", databases.column("dispatch", called, now=now)

@@ -10,12 +10,13 @@ import random
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Table, TextClause, TextualSelect, Uuid, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Connection, RowMapping
 
-from libs.common.db import UtcDateTime
+from libs.common.db import Database, UtcDateTime
 
 
 def claim(
@@ -31,26 +32,21 @@ def claim(
     """Up to `limit` rows with `due_at <= now`, the oldest of each tenant, now leased and one attempt older;
     in no order. `fresh_only`: rows never tried. Rows that another process holds are passed over. When more
     tenants wait than rows are wanted, the lot decides whose turn it is."""
-    values = {"now": now, "lease": now + lease}
-    return _taken(
-        connection, table, limit, fresh_only, _claiming(table, connection.dialect.name, fresh_only, key), values
-    )
-
-
-def hold(connection: Connection, table: Table, *, now: datetime, limit: int, key: str) -> list[RowMapping]:
-    """As `claim`, but for work that ends with this transaction: the rows are kept from others until then, unchanged."""
-    return _taken(connection, table, limit, False, _holding(table, connection.dialect.name, key), {"now": now})
-
-
-def _taken(
-    connection: Connection, table: Table, limit: int, fresh_only: bool, statement: TextualSelect, values: dict[str, Any]
-) -> list[RowMapping]:
-    tenants = _tenants(connection, table, values["now"], fresh_only)
+    tenants = _tenants(connection, table, now, fresh_only)
     if not tenants:
         return []
     tenants = random.sample(tenants, min(limit, len(tenants)))
-    values |= {"share": limit // len(tenants), "tenants": tenants}
+    values = {"now": now, "lease": now + lease, "share": limit // len(tenants), "tenants": tenants}
+    statement = _claiming(table, connection.dialect.name, fresh_only, key)
     return list(connection.execute(statement, values).mappings())
+
+
+def whose_turn(database: Database, table: Table, now: datetime) -> list[UUID]:
+    """The tenants with rows due, in an order that the lot decides; for work that takes each tenant's rows in a
+    transaction of its own. One look at an index when nothing is due."""
+    with database.read() as connection:
+        tenants = _tenants(connection, table, now, False) if anything_due(connection, table, now) else []
+    return random.sample(tenants, len(tenants))
 
 
 def anything_due(connection: Connection, table: Table, now: datetime) -> bool:
@@ -91,15 +87,6 @@ def _claiming(table: Table, dialect: str, fresh_only: bool, key: str) -> Textual
         UPDATE {table.name} SET due_at = :lease, attempts = attempts + 1
         WHERE (tenant_id, {key}) IN (SELECT tenant_id, {key} FROM chosen) RETURNING {columns}"""  # noqa: S608
     return _typed(statement, dialect).bindparams(bindparam("lease", type_=UtcDateTime)).columns(*table.columns)
-
-
-@cache
-def _holding(table: Table, dialect: str, key: str) -> TextualSelect:
-    chosen, columns = _chosen(table.name, dialect, key, ""), _columns(table)
-    statement = f"""{chosen}
-        SELECT {columns} FROM {table.name}
-        WHERE (tenant_id, {key}) IN (SELECT tenant_id, {key} FROM chosen)"""  # noqa: S608
-    return _typed(statement, dialect).columns(*table.columns)
 
 
 def _columns(table: Table) -> str:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, LargeBinary, Table, TextClause, any_, bindparam, literal, text
+from sqlalchemy import ColumnElement, LargeBinary, Table, TextClause, Uuid, any_, bindparam, cast, literal, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection, Dialect
 
@@ -58,9 +58,12 @@ def raised(table: Table, name: str) -> str:
 
 def among(dialect: str, column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
     """Whether the column has one of the values, in a statement that is the same for any number of them."""
-    if dialect == "postgresql":
-        return column == any_(literal(list(values), postgresql.ARRAY(column.type, dimensions=1)))
-    return column.in_(values)
+    if dialect != "postgresql":
+        return column.in_(values)
+    array = postgresql.ARRAY(column.type, dimensions=1)
+    if isinstance(column.type, Uuid):  # as one text: the driver takes ten times as long over a list of them
+        return column == any_(cast(literal("{" + ",".join([str(value) for value in values]) + "}"), array))
+    return column == any_(literal(list(values), array))
 
 
 def _beside_key(table: Table) -> tuple[str, ...]:

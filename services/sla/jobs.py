@@ -1,42 +1,35 @@
 """What sla does by the clock: alarms whose time has come are heard, and when a case was kept long enough."""
 
-from itertools import groupby
-
-from libs.common import telemetry
+from libs.common import due, telemetry
 from libs.common.unit_of_work import UnitsOfWork
 from services.sla.handlers.alarms import fire_due
-from services.sla.handlers.retention import end_retention
-from services.sla.store import Store, alarms, retentions
+from services.sla.handlers.retention import end_retentions_due
+from services.sla.store import Store
+from services.sla.tables import alarms, retentions
 
-BATCH = 2000
+# Many enough that what a transaction costs is shared by many, few enough that the next tenant is soon served.
+OF_A_TENANT = 500
 
 
 def fire_alarms(units: UnitsOfWork[Store]) -> int:
-    """Work one batch of due alarms, of all tenants in turns; returns how many are settled.
+    """Fire up to 500 due alarms of each tenant in turn; returns how many are settled.
 
-    Claim, new states and events are one transaction: whoever dies in it leaves every alarm due.
+    Of one tenant, what is taken, the new states and the events are one transaction: whoever dies in it leaves every
+    alarm due.
     """
-    if not alarms.anything_due(units.database, units.clock.now()):
-        return 0
     settled = 0
-    with units.transaction() as transaction:
-        claimed = alarms.claim(transaction.connection, transaction.now, BATCH)
-        in_turn = sorted(claimed, key=lambda due: due.tenant_id.bytes)
-        for tenant_id, mine in groupby(in_turn, key=lambda due: due.tenant_id):
-            with telemetry.about(tenant=tenant_id), telemetry.span("fire alarms"):
-                settled += fire_due(list(mine), transaction.work_for(tenant_id))
+    for tenant_id in due.whose_turn(units.database, alarms, units.clock.now()):
+        about = telemetry.about(tenant=tenant_id)
+        with about, telemetry.span("fire alarms"), units.begin(tenant_id) as work:
+            settled += fire_due(work, OF_A_TENANT)
     return settled
 
 
 def end_retentions(units: UnitsOfWork[Store]) -> int:
-    """Work one batch of cases whose retention has ended, of all tenants; returns how many."""
-    if not retentions.anything_due(units.database, units.clock.now()):
-        return 0
+    """Work up to 500 cases of each tenant whose retention has ended; returns how many."""
     ended = 0
-    with units.transaction() as transaction:
-        claimed = retentions.claim(transaction.connection, transaction.now, BATCH)
-        in_turn = sorted(claimed, key=lambda kept: kept.tenant_id.bytes)
-        for tenant_id, mine in groupby(in_turn, key=lambda kept: kept.tenant_id):
-            with telemetry.about(tenant=tenant_id), telemetry.span("end retention"):
-                ended += end_retention(list(mine), transaction.work_for(tenant_id))
+    for tenant_id in due.whose_turn(units.database, retentions, units.clock.now()):
+        about = telemetry.about(tenant=tenant_id)
+        with about, telemetry.span("end retention"), units.begin(tenant_id) as work:
+            ended += end_retentions_due(work, OF_A_TENANT)
     return ended

@@ -24,7 +24,7 @@ def build(config: Config, ticking: Clock | None = None) -> Service:
         errors=api.ERRORS,
         subscriptions=consumers.SUBSCRIPTIONS,
         jobs=(
-            Job("alarms", partial(fire_alarms, ground.worker_units), every=ALARM_SECONDS),
+            *(Job(f"alarms-{n}", partial(fire_alarms, ground.worker_units), every=ALARM_SECONDS) for n in (1, 2)),
             Job("retention", partial(end_retentions, ground.worker_units), every=RETENTION_SECONDS),
         ),
     )

@@ -11,7 +11,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    UniqueConstraint,
     Uuid,
 )
 
@@ -120,7 +119,8 @@ clocks = Table(
     Index(None, "tenant_id", "complaint_id"),
 )
 # A limit that was stopped may apply again after another change; else a case has one clock of it in each round.
-_of_the_case = clocks.c.part_id.is_(None) & (clocks.c.state != "stopped")
+# No index holds the state: a clock that is warned of or breached changes in its place, with none to write (HOT).
+_of_the_case = clocks.c.part_id.is_(None) & clocks.c.stopped_at.is_(None)
 Index(
     "uq_clocks_one_of_a_limit",
     clocks.c.tenant_id,
@@ -172,18 +172,15 @@ alarms = Table(
     "alarms",
     metadata,
     Column("tenant_id", Uuid, nullable=False),
-    Column("alarm_id", Uuid, nullable=False),
-    Column("complaint_id", Uuid, nullable=False),
     Column("clock_id", Uuid, nullable=False),
     Column("kind", String(10), nullable=False),
     Column("level", SmallInteger, nullable=False),
+    Column("complaint_id", Uuid, nullable=False),
     Column("to_role", String(30)),
     Column("fire_at", UtcDateTime, nullable=False),
     Column("fired_at", UtcDateTime),
     Column("due_at", UtcDateTime),  # when to look at it next; None once it fired
-    Column("attempts", SmallInteger, nullable=False),
-    PrimaryKeyConstraint("tenant_id", "alarm_id"),
-    UniqueConstraint("tenant_id", "clock_id", "kind", "level"),
+    PrimaryKeyConstraint("tenant_id", "clock_id", "kind", "level"),
 )
 due_indexes(alarms)
 # How long a closed case is kept; gone when it is reopened.
@@ -195,7 +192,6 @@ retentions = Table(
     Column("closed_at", UtcDateTime, nullable=False),
     Column("ends_at", UtcDateTime, nullable=False),
     Column("due_at", UtcDateTime),  # None once it was said
-    Column("attempts", SmallInteger, nullable=False),
     PrimaryKeyConstraint("tenant_id", "complaint_id"),
 )
 due_indexes(retentions)

@@ -95,20 +95,27 @@ def test_what_another_process_holds_is_passed_over(service, tenant):
     assert sorted(row["sequence"] for row in rest) == [1, 2, 3, 4]
 
 
-def test_what_is_held_is_left_as_it_is(service, tenant):
-    put(service, tenant, ages=[5, 3, -1])
-    with service.worker.write() as connection:
-        held = due.hold(connection, plumbing.inbox, now=NOW, limit=6, key="event_id")
-    assert sorted((row["sequence"], row["attempts"]) for row in held) == [(3, 0), (5, 0)]
-    assert claim(service) == 2
+def test_whose_turn_it_is_names_each_tenant_with_something_due_once(service, tenant):
+    other, later = uuid4(), uuid4()
+    put(service, tenant, ages=[5, 3])
+    put(service, other, ages=[1])
+    put(service, later, ages=[-1, None])
+    assert sorted(due.whose_turn(service.worker, plumbing.inbox, NOW)) == sorted([tenant, other])
 
 
-@pytest.mark.parametrize("database", ["postgresql"])
-def test_what_is_held_is_nobody_elses_until_the_transaction_ends(service, tenant):
-    put(service, tenant, ages=[1, 2])
-    with service.worker.write() as one, service.worker.write() as other:
-        assert len(due.hold(one, plumbing.inbox, now=NOW, limit=6, key="event_id")) == 2
-        assert due.hold(other, plumbing.inbox, now=NOW, limit=6, key="event_id") == []
+def test_the_lot_decides_whose_turn_comes_first(service):
+    for _ in range(6):
+        put(service, uuid4(), ages=[1])
+    orders = {tuple(due.whose_turn(service.worker, plumbing.inbox, NOW)) for _ in range(20)}
+    assert len(orders) > 1
+
+
+def test_nobodys_turn_is_one_look(service, tenant):
+    put(service, tenant, ages=[-60])
+    asked = []
+    event.listen(service.worker.engine, "before_cursor_execute", lambda *words: asked.append(words[2]))
+    assert due.whose_turn(service.worker, plumbing.inbox, NOW) == []
+    assert len([statement for statement in asked if "inbox" in statement]) == 1
 
 
 def test_a_claim_that_is_rolled_back_took_nothing(service, tenant):

@@ -4,6 +4,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,8 +22,8 @@ from services.sla import jobs
 from services.sla import main as sla
 from services.sla.domain.calendar import WorkingCalendar
 
-FEW, ROUNDS, SUMS = 100_000, 300, 20_000
-DUE, DUE_ONE_BY_ONE, TENANTS, A_CASE = 20_000, 200, 20, 4
+FEW, ROUNDS, SUMS, SUM_ROUNDS = 100_000, 300, 2_000, 100
+DUE, DUE_ONE_BY_ONE, TENANTS, A_CASE = 50_000, 500, 20, 5
 START = datetime(2026, 3, 2, 2, tzinfo=UTC)
 OFFICE = (Interval(540, 780), Interval(840, 1080))
 
@@ -33,24 +34,30 @@ SELECT {tenant}, {complaint}, 1, 'web', 'repair', 'urgent', 'engineering', false
        '{{}}'
 FROM generate_series(1, {cases}) n
 """
+# The five clocks of a case each stand at one of the stages through which P1 takes a limit that is not kept.
+STAGES = f"""(VALUES (1, 'running', 'warn', 0, NULL, timestamptz '{START + timedelta(minutes=30)}'),
+                     (2, 'warned', 'breach', 0, NULL, timestamptz '{START}'),
+                     (3, 'breached', 'escalate', 1, 'department_head', timestamptz '{START}'),
+                     (4, 'breached', 'escalate', 2, 'coordinator', timestamptz '{START}'),
+                     (5, 'breached', 'escalate', 3, 'manager', timestamptz '{START}'))
+            AS stages(k, state, kind, level, to_role, due_at)"""
 CLOCKS = """
 INSERT INTO clocks (tenant_id, clock_id, complaint_id, round, limit_id, milestone_from, milestone_to, started_at,
                     due_at, state, provisional, explanation)
 SELECT {tenant}, md5('clock' || n || '-' || k)::uuid, {complaint}, 1, 'limit-' || k, 'received', 'on_site',
-       '{start}', '{start}', 'running', false, '[]'
-FROM generate_series(1, {cases}) n, generate_series(1, {a_case}) k
+       '{start}', due_at, state, false, '[]'
+FROM generate_series(1, {cases}) n, {stages}
 """
 ALARMS = """
-INSERT INTO alarms (tenant_id, alarm_id, complaint_id, clock_id, kind, level, fire_at, due_at, attempts)
-SELECT {tenant}, gen_random_uuid(), {complaint}, md5('clock' || n || '-' || k)::uuid, 'breach', 0, '{start}',
-       '{start}', 0
-FROM generate_series(1, {cases}) n, generate_series(1, {a_case}) k
+INSERT INTO alarms (tenant_id, complaint_id, clock_id, kind, level, to_role, fire_at, due_at)
+SELECT {tenant}, {complaint}, md5('clock' || n || '-' || k)::uuid, kind, level, to_role, '{start}', '{start}'
+FROM generate_series(1, {cases}) n, {stages}
 """
 OPEN = """
-INSERT INTO alarms (tenant_id, alarm_id, complaint_id, clock_id, kind, level, to_role, fire_at, due_at, attempts)
+INSERT INTO alarms (tenant_id, complaint_id, clock_id, kind, level, to_role, fire_at, due_at)
 SELECT ('00000000-0000-0000-0000-' || lpad((n % 50)::text, 12, '0'))::uuid, gen_random_uuid(), gen_random_uuid(),
-       gen_random_uuid(), 'breach', 0, NULL, now() + interval '1 day' + n * interval '1 second',
-       now() + interval '1 day' + n * interval '1 second', 0
+       'breach', 0, NULL, now() + interval '1 day' + n * interval '1 second',
+       now() + interval '1 day' + n * interval '1 second'
 FROM generate_series({first}, {last}) n
 """
 EMPTY = "TRUNCATE cases, clocks, alarms, breaches, outbox, streams"
@@ -67,27 +74,29 @@ class Standing:
 
 
 def sums() -> tuple[float, float]:
-    """Microseconds to add 8 hours and 30 days of working time, median of starts all over a year."""
+    """Microseconds to add 8 hours and 30 days of working time to starts all over a year.
+
+    The least of many rounds, in turns: nothing but the CPU is used, and what else runs on it only adds."""
     calendar = WorkingCalendar(Calendar(time_zone="Asia/Shanghai", country="CN", hours=(OFFICE,) * 5 + ((), ())))
     starts = [START + timedelta(minutes=17 * n) for n in range(SUMS)]
     calendar.add_working_time(starts[-1], 30 * 8 * 3600)
-    return _each(calendar, starts, 8 * 3600), _each(calendar, starts, 30 * 8 * 3600)
+    rounds = [[_each(calendar, starts, hours * 3600) for hours in (8, 30 * 8)] for _ in range(SUM_ROUNDS)]
+    day, month = (min(each) for each in zip(*rounds, strict=True))
+    return day, month
 
 
 def _each(calendar: WorkingCalendar, starts: list[datetime], seconds: int) -> float:
-    found = []
+    began = time.perf_counter()
     for start in starts:
-        began = time.perf_counter()
         calendar.add_working_time(start, seconds)
-        found.append(time.perf_counter() - began)
-    return statistics.median(found) * 1e6
+    return (time.perf_counter() - began) / len(starts) * 1e6
 
 
 def idle(postgres: PostgresServer, many: int, say: Callable[..., None]) -> tuple[float, float]:
     """Microseconds a tick that finds nothing, median: with a hundred thousand open, and with `many`."""
     found = []
     with _sla(postgres, None) as service:
-        [alarms] = [job for job in service.jobs if job.name == "alarms"]
+        alarms = next(job for job in service.jobs if job.name == "alarms-1")
         for first, last in ((1, FEW), (FEW + 1, many)):
             _run(postgres, OPEN.format(first=first, last=last))
             _run(postgres, "VACUUM ANALYZE alarms")
@@ -98,29 +107,30 @@ def idle(postgres: PostgresServer, many: int, say: Callable[..., None]) -> tuple
 
 
 def firing(postgres: PostgresServer, say: Callable[..., None]) -> tuple[float, float]:
-    """Due breaches a second, each with its event and its breach written down: in batches, and one by one."""
+    """Due alarms a second, each with its event and, of a breach, who was responsible: in batches, and one by one."""
     with _sla(postgres, Standing(START + timedelta(minutes=1))) as service:
         rates = [_fire(postgres, service, DUE) for _ in range(3)]
         say("fired in batches:", ", ".join(f"{rate:,.0f}/s" for rate in rates))
-        usual, jobs.BATCH = jobs.BATCH, 1
+        usual, jobs.OF_A_TENANT = jobs.OF_A_TENANT, 1
         single = _fire(postgres, service, DUE_ONE_BY_ONE)
-        jobs.BATCH = usual
+        jobs.OF_A_TENANT = usual
         say(f"fired one by one: {single:,.0f}/s")
     return sorted(rates)[1], single
 
 
 def _fire(postgres: PostgresServer, service: Service, due: int) -> float:
     _run(postgres, EMPTY)
-    facts = {"cases": due // A_CASE, "a_case": A_CASE, "start": START.isoformat()}
+    facts = {"cases": due // A_CASE, "stages": STAGES, "start": START.isoformat()}
     facts |= {"tenant": f"('00000000-0000-0000-0000-' || lpad((n % {TENANTS})::text, 12, '0'))::uuid"}
     facts |= {"complaint": "md5('complaint' || n)::uuid"}
     for statement in (CASES, CLOCKS, ALARMS):
         _run(postgres, statement.format(**facts))
     _run(postgres, "VACUUM ANALYZE cases, clocks, alarms")
-    [alarms] = [job for job in service.jobs if job.name == "alarms"]
+    jobs = [job for job in service.jobs if job.name.startswith("alarms")]
     fired, started = 0, time.perf_counter()
-    while fired < due:
-        fired += alarms.run()
+    with ThreadPoolExecutor(len(jobs)) as hands:
+        while fired < due:
+            fired += sum(hands.map(lambda job: job.run(), jobs))
     return due / (time.perf_counter() - started)
 
 

@@ -15,7 +15,7 @@ from services.dispatch.store.money import Ledger
 from services.notify.domain import delivery as ledger
 from services.notify.handlers import sending
 from services.sla.handlers import cases, extending, parts
-from services.sla.store.alarms import Alarms
+from services.sla.store.alarms import Alarms, DueAlarm
 from tests.simulation.partners import CarryingBroker
 
 
@@ -79,13 +79,13 @@ def forgotten_before_the_broker_confirmed() -> AbstractContextManager[Any]:
 
 
 def an_alarm_that_is_heard_twice() -> AbstractContextManager[Any]:
-    """The first hearing is not written down, so it is heard again when its lease ends."""
-    heard: set[UUID] = set()
+    """The first hearing is not written down, so it is heard again at the next look."""
+    heard: set[tuple[UUID, Any]] = set()
     mark_fired = Alarms.mark_fired
 
-    def forget_the_first(alarms: Any, alarm_ids: Sequence[UUID], at: datetime) -> None:
-        again = [each for each in alarm_ids if each in heard]
-        heard.update(alarm_ids)
+    def forget_the_first(alarms: Any, fired: Sequence[DueAlarm], at: datetime) -> None:
+        again = [each for each in fired if (each.clock_id, each.alarm) in heard]
+        heard.update((each.clock_id, each.alarm) for each in fired)
         mark_fired(alarms, again, at)
 
     return patch.object(Alarms, "mark_fired", forget_the_first)

@@ -160,7 +160,7 @@ class Story:
         if name in broker.queues:
             hear = lambda: broker.deliver(name, service.inbox)  # noqa: E731
             loops.append(Process("listener", name, lambda: broker.next_arrival(name), hear))
-        tables = {"alarms": "alarms", "sending-1": "deliveries", "calls": "summons"}
+        tables = {"alarms-1": "alarms", "sending-1": "deliveries", "calls": "summons"}
         loops += [
             Process(job.name, name, lambda table=tables[job.name]: self._first_due(name, table), job.run)
             for job in service.jobs
@@ -221,7 +221,7 @@ class Story:
             rest = timedelta(seconds=self.chosen.uniform(0.2, 3)) if not alive else self.chosen.uniform(1, 240) * MINUTE
             now = self.platform.clock.now()
             process.up_at = now + rest
-            if process.name == "alarms":
+            if process.name == "alarms-1":
                 self.outages.append((now, process.up_at))
 
     def _see_progress(self, service: str) -> None:

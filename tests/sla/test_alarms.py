@@ -117,13 +117,13 @@ def test_the_ladder_is_not_climbed_before_the_breach_is_said(firm):
 
 
 def test_a_flood_of_one_firm_does_not_hold_up_another(firm, new_firm, monkeypatch):
-    monkeypatch.setattr(jobs, "BATCH", 10)
+    monkeypatch.setattr(jobs, "OF_A_TENANT", 10)
     quiet = new_firm()
     quiet.hear(quiet.created(), quiet.published())
     firm.hear(*(firm.opened() for _ in range(30)))
     quiet.open(at=firm.clock.at + MINUTE)
     firm.clock.at += 2 * HOUR
-    job, _ = firm.service.jobs
+    job, *_ = firm.service.jobs
     job.run()
     assert quiet.said(ClockWarned)
 
@@ -139,15 +139,15 @@ def test_alarms_of_a_sweep_that_fails_stay_due(firm, monkeypatch):
 
 def test_nothing_due_is_one_look_and_no_transaction(firm):
     firm.open()
-    job, _ = firm.service.jobs
-    assert (job.name, job.every, job.run()) == ("alarms", 0.5, 0)
+    job, *_ = firm.service.jobs
+    assert (job.name, job.every, job.run()) == ("alarms-1", 0.5, 0)
 
 
 @ON_A_SERVER
 def test_several_workers_at_once_hear_every_alarm_once_and_each_clock_in_order(firm):
     firm.hear(*(firm.opened() for _ in range(60)))
     firm.clock.at += 48 * HOUR
-    job, _ = firm.service.jobs
+    job, *_ = firm.service.jobs
     for _ in range(20):
         with ThreadPoolExecutor(4) as workers:
             list(workers.map(lambda _: job.run(), range(4)))

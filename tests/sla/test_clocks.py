@@ -1,7 +1,8 @@
 """Clocks and their alarms (SL-1, SL-3, SL-4)."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import pytest
@@ -22,6 +23,7 @@ from services.sla.domain.clocks import (
     binding,
     fire,
     meet,
+    state_after,
     stop,
 )
 from services.sla.domain.deadlines import Deadline, deadline
@@ -75,50 +77,50 @@ def test_alarms_stand_in_the_order_they_fire_whatever_the_order_of_the_levels() 
 
 
 def test_a_warning_and_a_breach_change_the_state_once() -> None:
-    warned = fire(clock(), THE_WARNING, WARN)
+    warned = let_fire(clock(), THE_WARNING, WARN)
     assert (warned.clock.state, warned.outcome) == (State.WARNED, Outcome.FIRED)
-    assert fire(warned.clock, THE_WARNING, WARN).outcome is Outcome.REPEATED
-    breached = fire(warned.clock, THE_BREACH, DUE)
+    assert let_fire(warned.clock, THE_WARNING, WARN).outcome is Outcome.REPEATED
+    breached = let_fire(warned.clock, THE_BREACH, DUE)
     assert (breached.clock.state, breached.outcome) == (State.BREACHED, Outcome.FIRED)
-    assert fire(breached.clock, THE_BREACH, DUE).outcome is Outcome.REPEATED
+    assert let_fire(breached.clock, THE_BREACH, DUE).outcome is Outcome.REPEATED
 
 
 def test_an_escalation_fires_and_leaves_the_state() -> None:
     breached = clock(state=State.BREACHED)
-    assert fire(breached, LEVEL_1, DUE).outcome is Outcome.FIRED
-    assert fire(breached, LEVEL_1, DUE).clock == breached
+    assert let_fire(breached, LEVEL_1, DUE).outcome is Outcome.FIRED
+    assert let_fire(breached, LEVEL_1, DUE).clock == breached
 
 
 def test_an_escalation_swept_before_its_breach_does_not_swallow_the_breach() -> None:
-    after = fire(clock(), LEVEL_1, DUE)
-    assert fire(after.clock, THE_BREACH, DUE).outcome is Outcome.FIRED
+    after = let_fire(clock(), LEVEL_1, DUE)
+    assert let_fire(after.clock, THE_BREACH, DUE).outcome is Outcome.FIRED
 
 
 @pytest.mark.parametrize("alarm", [THE_WARNING, THE_BREACH, LEVEL_1])
 def test_nothing_fires_for_a_clock_that_was_met_or_stopped(alarm: Alarm) -> None:
     for ended in (meet(clock(), START), meet(clock(), DUE + A_MINUTE), stop(clock(), START, "withdrawn")):
-        assert fire(ended, alarm, DUE + A_MINUTE).outcome is Outcome.ENDED
-        assert fire(ended, alarm, DUE + A_MINUTE).clock == ended
+        assert let_fire(ended, alarm, DUE + A_MINUTE).outcome is Outcome.ENDED
+        assert let_fire(ended, alarm, DUE + A_MINUTE).clock == ended
 
 
 def test_a_warning_overtaken_by_its_breach_is_dropped() -> None:
-    late_sweep = fire(clock(), THE_WARNING, DUE)
+    late_sweep = let_fire(clock(), THE_WARNING, DUE)
     assert (late_sweep.clock.state, late_sweep.outcome) == (State.RUNNING, Outcome.OVERTAKEN)
-    assert fire(clock(state=State.BREACHED), THE_WARNING, WARN).outcome is Outcome.OVERTAKEN
+    assert let_fire(clock(state=State.BREACHED), THE_WARNING, WARN).outcome is Outcome.OVERTAKEN
 
 
 def test_an_alarm_before_its_time_or_of_a_limit_since_moved_is_not_due() -> None:
-    assert fire(clock(), THE_WARNING, WARN - A_MINUTE).outcome is Outcome.NOT_DUE
+    assert let_fire(clock(), THE_WARNING, WARN - A_MINUTE).outcome is Outcome.NOT_DUE
     moved = clock(due_at=DUE + timedelta(days=1))
-    assert fire(moved, THE_BREACH, DUE).outcome is Outcome.NOT_DUE
-    assert fire(moved, LEVEL_1, DUE).outcome is Outcome.NOT_DUE
+    assert let_fire(moved, THE_BREACH, DUE).outcome is Outcome.NOT_DUE
+    assert let_fire(moved, LEVEL_1, DUE).outcome is Outcome.NOT_DUE
     level_2 = Alarm(AlarmKind.ESCALATE, 2, DUE + timedelta(hours=1), "manager")
-    assert fire(clock(state=State.BREACHED), level_2, DUE + A_MINUTE).outcome is Outcome.NOT_DUE
+    assert let_fire(clock(state=State.BREACHED), level_2, DUE + A_MINUTE).outcome is Outcome.NOT_DUE
 
 
 def test_a_milestone_reached_in_time_but_reported_after_the_breach_is_in_time() -> None:
     """A peer kept the time of its sweep, so that all late reports counted as late work."""
-    breached = fire(clock(), THE_BREACH, DUE + timedelta(hours=1)).clock
+    breached = let_fire(clock(), THE_BREACH, DUE + timedelta(hours=1)).clock
     met = meet(breached, at=DUE - A_MINUTE)
     assert (met.state, met.met_at, met.in_time) == (State.MET, DUE - A_MINUTE, True)
 
@@ -169,7 +171,7 @@ def test_whatever_fires_before_it_a_milestones_own_time_decides(
 ) -> None:
     swept = clock()
     for alarm, now in sweeps:
-        swept = fire(swept, alarm, now).clock
+        swept = let_fire(swept, alarm, now).clock
     assert meet(swept, at).in_time is (at <= DUE)
 
 
@@ -180,10 +182,22 @@ def test_each_alarm_is_heard_at_most_once_and_never_a_warning_after_its_breach(
     swept, heard = clock(), []
     for now in sweeps:
         for alarm in (THE_BREACH, THE_WARNING):
-            firing = fire(swept, alarm, now)
+            firing = let_fire(swept, alarm, now)
             swept = firing.clock
             heard += [alarm.kind] if firing.outcome is Outcome.FIRED else []
     assert heard in ([], [AlarmKind.WARN], [AlarmKind.BREACH], [AlarmKind.WARN, AlarmKind.BREACH])
+
+
+class Fired(NamedTuple):
+    clock: Clock
+    outcome: Outcome
+
+
+def let_fire(clock: Clock, alarm: Alarm, now: datetime) -> Fired:
+    """The clock after its alarm, and what became of that."""
+    outcome = fire(clock.state, clock.due_at, alarm, now)
+    after = replace(clock, state=state_after(clock.state, alarm)) if outcome is Outcome.FIRED else clock
+    return Fired(after, outcome)
 
 
 def clock(limit_id: str = "on-site", milestone_to: str = "on_site", **changed: Any) -> Clock:

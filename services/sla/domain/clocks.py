@@ -81,6 +81,9 @@ class Alarm:
     to_role: str | None = None
 
 
+_AFTER = {AlarmKind.WARN: State.WARNED, AlarmKind.BREACH: State.BREACHED}
+
+
 class Outcome(StrEnum):
     """What became of an alarm whose row was due."""
 
@@ -89,14 +92,6 @@ class Outcome(StrEnum):
     OVERTAKEN = "overtaken"  # a warning that comes no sooner than its breach
     REPEATED = "repeated"
     NOT_DUE = "not_due"  # the limit has moved since the row was written
-
-
-@dataclass(frozen=True, slots=True)
-class Firing:
-    """The clock after its alarm, and whether the alarm is to be heard (`outcome` FIRED) or dropped."""
-
-    clock: Clock
-    outcome: Outcome
 
 
 def alarms_for(deadline: Deadline, ladder: Ladder | None, calendar: WorkingCalendar) -> tuple[Alarm, ...]:
@@ -120,39 +115,35 @@ def _after_breach(delay: Span, due_at: datetime, calendar: WorkingCalendar) -> d
     return span_after(delay, last_second if delay.unit in ("wd", "d") and delay.amount else due_at, calendar)
 
 
-def fire(clock: Clock, alarm: Alarm, now: datetime) -> Firing:
-    """What an alarm whose time has come does to its clock.
+def fire(state: State, due_at: datetime, alarm: Alarm, now: datetime) -> Outcome:
+    """What becomes of an alarm whose time has come, for a clock in this state and with this end.
 
-    Only a warning and a breach change the state. Nothing fires for a clock that ended, whatever the row says.
+    Nothing fires for a clock that ended, whatever the row says.
     """
-    outcome = _outcome(clock, alarm, now)
-    if outcome is Outcome.FIRED and alarm.kind is AlarmKind.WARN:
-        return Firing(replace(clock, state=State.WARNED), outcome)
-    if outcome is Outcome.FIRED and alarm.kind is AlarmKind.BREACH:
-        return Firing(replace(clock, state=State.BREACHED), outcome)
-    return Firing(clock, outcome)
-
-
-def _outcome(clock: Clock, alarm: Alarm, now: datetime) -> Outcome:
-    if not clock.is_open:
+    if state not in _OPEN:
         return Outcome.ENDED
-    if clock.state is State.PAUSED:
+    if state is State.PAUSED:
         return Outcome.NOT_DUE
     if alarm.kind is AlarmKind.WARN:
-        return _outcome_of_warning(clock, alarm, now)
-    if now < max(alarm.fire_at, clock.due_at):
+        return _outcome_of_warning(state, due_at, alarm, now)
+    if now < alarm.fire_at or now < due_at:
         return Outcome.NOT_DUE
-    if alarm.kind is AlarmKind.BREACH and clock.state is State.BREACHED:
+    if alarm.kind is AlarmKind.BREACH and state is State.BREACHED:
         return Outcome.REPEATED
     return Outcome.FIRED
 
 
-def _outcome_of_warning(clock: Clock, alarm: Alarm, now: datetime) -> Outcome:
-    if clock.state is State.BREACHED or now >= clock.due_at:
+def _outcome_of_warning(state: State, due_at: datetime, alarm: Alarm, now: datetime) -> Outcome:
+    if state is State.BREACHED or now >= due_at:
         return Outcome.OVERTAKEN
     if now < alarm.fire_at:
         return Outcome.NOT_DUE
-    return Outcome.REPEATED if clock.state is State.WARNED else Outcome.FIRED
+    return Outcome.REPEATED if state is State.WARNED else Outcome.FIRED
+
+
+def state_after(state: State, alarm: Alarm) -> State:
+    """The clock's state once the alarm fired: only a warning and a breach change it."""
+    return _AFTER.get(alarm.kind, state)
 
 
 def pause(clock: Clock, since: datetime) -> Clock:

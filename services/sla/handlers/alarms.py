@@ -1,7 +1,6 @@
 """Alarms whose time has come: warned, breached, the next level of the ladder called in (SL-3, SL-4)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,12 +8,11 @@ from uuid import UUID
 from libs.common.events import Event
 from libs.common.events.sla import ClockBreached, ClockWarned, EscalationDue
 from libs.common.unit_of_work import Work
-from services.sla.domain.clocks import Alarm, AlarmKind, Clock, Outcome, State, fire
+from services.sla.domain.clocks import Alarm, AlarmKind, Outcome, State, fire, state_after
 from services.sla.handlers.breaches import keep_breach
 from services.sla.handlers.clocks import about
 from services.sla.store import Store
-from services.sla.store.alarms import DueAlarm
-from services.sla.store.clocks import Watched
+from services.sla.store.alarms import DueAlarm, Watched
 
 A_MOMENT = timedelta(seconds=1)
 
@@ -23,22 +21,21 @@ A_MOMENT = timedelta(seconds=1)
 class _Settled:
     """What becomes of a batch of alarms and their clocks."""
 
-    fired: list[UUID] = field(default_factory=list)
-    dropped: list[UUID] = field(default_factory=list)
-    put_off: list[UUID] = field(default_factory=list)
+    fired: list[DueAlarm] = field(default_factory=list)
+    dropped: list[DueAlarm] = field(default_factory=list)
+    put_off: list[DueAlarm] = field(default_factory=list)
     states: dict[UUID, State] = field(default_factory=dict)
 
 
-def fire_due(due: Sequence[DueAlarm], work: Work[Store]) -> int:
-    """Fire one tenant's due alarms in the order they are due; returns how many are settled for good.
+def fire_due(work: Work[Store], limit: int) -> int:
+    """Fire the due alarms of up to `limit` of a tenant's clocks in the order they are due; returns how many are
+    settled for good.
 
-    Dropped are those of clocks that were met or stopped, and warnings overtaken by their breach. An alarm whose
-    clock is being changed at this moment, and an escalation before its breach, are looked at again in a moment.
+    Dropped are those of clocks that were met or stopped, and warnings overtaken by their breach.
     """
-    watched = work.store.clocks.take_free({each.clock_id for each in due})
     settled = _Settled()
-    for each in sorted(due, key=_turn):
-        _settle(each, watched, settled, work)
+    for due in sorted(work.store.alarms.take_due(work.now, limit), key=_turn):
+        _settle(due, settled, work)
     _save(settled, work.store, work.now)
     return len(settled.fired) + len(settled.dropped)
 
@@ -47,47 +44,42 @@ def _turn(due: DueAlarm) -> tuple[datetime, int]:
     return due.alarm.fire_at, due.alarm.level
 
 
-def _settle(due: DueAlarm, watched: dict[UUID, Watched], settled: _Settled, work: Work[Store]) -> None:
-    known = watched.get(due.clock_id)
-    if known is None or _is_ahead_of_its_breach(known.clock, due.alarm):
-        settled.put_off.append(due.alarm_id)
+def _settle(due: DueAlarm, settled: _Settled, work: Work[Store]) -> None:
+    alarm, clock = due
+    state = settled.states.get(clock.clock_id, clock.state)
+    if _is_ahead_of_its_breach(state, alarm):
+        settled.put_off.append(due)
         return
-    firing = fire(known.clock, due.alarm, work.now)
-    match firing.outcome:
+    match fire(state, clock.due_at, alarm, work.now):
         case Outcome.FIRED:
-            settled.fired.append(due.alarm_id)
-            if firing.clock.state is not known.clock.state:
-                settled.states[due.clock_id] = firing.clock.state
-                watched[due.clock_id] = replace(known, clock=firing.clock)
-            if due.alarm.kind is AlarmKind.BREACH:
-                keep_breach(work, known.complaint_id, known, known.clock)
-            work.record(_said(due.alarm, known, work))
+            settled.fired.append(due)
+            if alarm.kind is not AlarmKind.ESCALATE:
+                settled.states[clock.clock_id] = state_after(state, alarm)
+            if alarm.kind is AlarmKind.BREACH:
+                keep_breach(work, clock.complaint_id, clock, clock)
+            work.record(_said(alarm, clock, work))
         case Outcome.NOT_DUE:
-            settled.put_off.append(due.alarm_id)
+            settled.put_off.append(due)
         case Outcome.ENDED | Outcome.OVERTAKEN | Outcome.REPEATED:
-            settled.dropped.append(due.alarm_id)
+            settled.dropped.append(due)
 
 
-def _is_ahead_of_its_breach(clock: Clock, alarm: Alarm) -> bool:
-    """Another worker has the breach in hand: the ladder is climbed only after it."""
-    return alarm.kind is AlarmKind.ESCALATE and clock.state in (State.RUNNING, State.WARNED)
+def _is_ahead_of_its_breach(state: State, alarm: Alarm) -> bool:
+    """The ladder is climbed only after the breach, even should the row of that have been put off."""
+    return alarm.kind is AlarmKind.ESCALATE and state in (State.RUNNING, State.WARNED)
 
 
-def _said(alarm: Alarm, known: Watched, work: Work[Store]) -> Event:
-    facts: dict[str, Any] = about(work, known.complaint_id, known.clock)
-    facts |= {"due_at": known.clock.due_at, "department": known.department, "part_id": known.clock.part_id}
+def _said(alarm: Alarm, clock: Watched, work: Work[Store]) -> Event:
+    facts: dict[str, Any] = about(work, clock.complaint_id, clock)
+    facts |= {"due_at": clock.due_at, "department": clock.department, "part_id": clock.part_id}
     if alarm.kind is AlarmKind.ESCALATE:
         return EscalationDue(**facts, level=alarm.level, to_role=alarm.to_role or "")
-    facts |= {"assignee_id": known.assignee_id, "head_id": known.head_id}
+    facts |= {"assignee_id": clock.assignee_id, "head_id": clock.head_id}
     return ClockWarned(**facts) if alarm.kind is AlarmKind.WARN else ClockBreached(**facts)
 
 
 def _save(settled: _Settled, store: Store, now: datetime) -> None:
-    for state in set(settled.states.values()):
-        store.clocks.save_state(state, [clock for clock, new in settled.states.items() if new is state])
-    if settled.fired:
-        store.alarms.mark_fired(settled.fired, now)
-    if settled.dropped:
-        store.alarms.drop(settled.dropped)
-    if settled.put_off:
-        store.alarms.put_off(settled.put_off, now + A_MOMENT)
+    store.clocks.save_states(settled.states)
+    store.alarms.mark_fired(settled.fired, now)
+    store.alarms.drop(settled.dropped)
+    store.alarms.put_off(settled.put_off, now + A_MOMENT)

@@ -20,8 +20,21 @@ class Responsible(Protocol):
     def head_id(self) -> UUID | None: ...
 
 
+class OfALimit(Protocol):
+    """As much of a clock as a breach of its limit is known by."""
+
+    @property
+    def clock_id(self) -> UUID: ...
+    @property
+    def part_id(self) -> UUID | None: ...
+    @property
+    def limit_id(self) -> str: ...
+    @property
+    def due_at(self) -> datetime: ...
+
+
 def keep_breach(
-    work: Work[Store], complaint_id: UUID, whose: Responsible, clock: Clock, met_at: datetime | None = None
+    work: Work[Store], complaint_id: UUID, whose: Responsible, clock: OfALimit, met_at: datetime | None = None
 ) -> None:
     """Set down against those who have the case now; later hands do not take it over."""
     work.store.breaches.add(

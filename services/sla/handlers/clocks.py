@@ -16,7 +16,7 @@ from services.sla.domain.case import Case, Part
 from services.sla.domain.clocks import Alarm, AlarmKind, Clock, State, alarms_for, meet, pause, run_towards, stop
 from services.sla.domain.deadlines import Deadline
 from services.sla.domain.waiting import History, deadline_after, waiting_since
-from services.sla.handlers.breaches import judge
+from services.sla.handlers.breaches import OfALimit, judge
 from services.sla.store import Store
 
 NOTHING_YET = History()
@@ -128,7 +128,7 @@ def calendar_of(procedure: Procedure, limit: Limit) -> WorkingCalendar:
     return working_calendar(procedure.calendars[limit.calendar])
 
 
-def about(work: Work[Store], complaint_id: UUID, clock: Clock) -> dict[str, Any]:
+def about(work: Work[Store], complaint_id: UUID, clock: OfALimit) -> dict[str, Any]:
     """What every event of a clock says first."""
     return {
         "tenant_id": work.tenant_id,

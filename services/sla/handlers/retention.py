@@ -1,15 +1,13 @@
 """Closed cases that were kept as long as the Procedure says (SL-8, PR-3)."""
 
-from collections.abc import Sequence
-
 from libs.common.events.sla import RetentionEnded
 from libs.common.unit_of_work import Work
 from services.sla.store import Store
-from services.sla.store.retentions import Kept
 
 
-def end_retention(kept: Sequence[Kept], work: Work[Store]) -> int:
-    """Say so of one tenant's cases, once; returns of how many."""
+def end_retentions_due(work: Work[Store], limit: int) -> int:
+    """Say of up to `limit` cases, once, that their retention has ended; returns of how many."""
+    kept = work.store.retentions.take_due(work.now, limit)
     for each in kept:
         work.record(
             RetentionEnded(

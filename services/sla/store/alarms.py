@@ -1,60 +1,59 @@
-"""Alarms: rows that wait for their moment. Due ones are claimed for all tenants, then worked for each."""
+"""Alarms of one tenant: rows that wait for their moment."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-import uuid_utils.compat as uuids
-from sqlalchemy.engine import Connection
+from sqlalchemy import ColumnElement, Integer, bindparam, select
 
-from libs.common import due
-from libs.common.db import Database
-from libs.common.tenancy import TenantConnection
-from services.sla.domain.clocks import Alarm, AlarmKind
-from services.sla.tables import alarms
+from libs.common.db import UtcDateTime
+from libs.common.tenancy import TenantConnection, theirs
+from services.sla.domain.clocks import Alarm, AlarmKind, State
+from services.sla.store.clocks import HELD_BY, WITH_ITS_PEOPLE
+from services.sla.tables import alarms, clocks
+
+_now = bindparam("now", type_=UtcDateTime)
+_due = select(alarms.c.clock_id).where(theirs(alarms), alarms.c.due_at <= _now).order_by(alarms.c.due_at)
+WATCHED = (
+    select(
+        *(clocks.c[name] for name in ("clock_id", "state", "due_at", "limit_id", "complaint_id", "part_id")),
+        *HELD_BY.values(),
+    )
+    .select_from(WITH_ITS_PEOPLE)
+    .where(theirs(clocks), clocks.c.clock_id.in_(_due.limit(bindparam("at_most", type_=Integer))))
+    .with_for_update(skip_locked=True, of=clocks)
+)
 
 
-@dataclass(frozen=True, slots=True)
-class DueAlarm:
+class Watched(NamedTuple):
+    """A clock with an alarm that is due, and who answers for it now: the part's people or the case's."""
+
+    clock_id: UUID
+    state: State
+    due_at: datetime
+    limit_id: str
+    complaint_id: UUID
+    part_id: UUID | None
+    department: str
+    assignee_id: UUID | None
+    head_id: UUID | None
+
+
+class DueAlarm(NamedTuple):
     """An alarm whose moment has come."""
 
-    tenant_id: UUID
-    alarm_id: UUID
-    clock_id: UUID
     alarm: Alarm
-
-
-def anything_due(database: Database, now: datetime) -> bool:
-    """Whether any tenant has an alarm due; one look at an index."""
-    with database.read() as connection:
-        return due.anything_due(connection, alarms, now)
-
-
-def claim(connection: Connection, now: datetime, limit: int) -> list[DueAlarm]:
-    """Up to `limit` due alarms of all tenants, in turns; nobody else gets them before the transaction ends."""
-    rows = due.hold(connection, alarms, now=now, limit=limit, key="alarm_id")
-    return [
-        DueAlarm(
-            row["tenant_id"],
-            row["alarm_id"],
-            row["clock_id"],
-            Alarm(AlarmKind(row["kind"]), row["level"], row["fire_at"], row["to_role"]),
-        )
-        for row in rows
-    ]
+    clock: Watched
 
 
 class Alarms:
-    """The alarms of one tenant."""
-
     def __init__(self, rows: TenantConnection) -> None:
         self._rows = rows
 
     def add(self, complaint_id: UUID, clock_id: UUID, alarm: Alarm) -> None:
         self._rows.insert(
             alarms,
-            alarm_id=uuids.uuid7(),
             complaint_id=complaint_id,
             clock_id=clock_id,
             kind=alarm.kind,
@@ -63,7 +62,6 @@ class Alarms:
             fire_at=alarm.fire_at,
             fired_at=None,
             due_at=alarm.fire_at,
-            attempts=0,
         )
 
     def withdraw(self, clock_id: UUID) -> None:
@@ -74,17 +72,40 @@ class Alarms:
         """Those that fired too: they told of an end that is no more."""
         self._rows.remove(alarms, clock_id=clock_id)
 
-    def mark_fired(self, alarm_ids: Collection[UUID], at: datetime) -> None:
+    def take_due(self, now: datetime, limit: int) -> list[DueAlarm]:
+        """The due alarms of up to `limit` clocks, all of each clock; nobody else gets them before the transaction ends.
+
+        A clock that is being changed at this moment is passed over. It is the clocks that are taken, and their alarms
+        looked at afterwards: two workers never share a clock, so that each is heard in order.
+        """
+        found = self._rows.run(WATCHED, now=now, at_most=limit).fetchall()
+        watched = {clock_id: Watched(clock_id, State(state), *more) for clock_id, state, *more in found}
+        theirs = self._rows.mine(alarms) & self._rows.among(alarms.c.clock_id, watched) & (alarms.c.due_at <= now)
+        chosen = select(alarms.c.clock_id, *(alarms.c[name] for name in ("kind", "level", "fire_at", "to_role")))
+        return [
+            DueAlarm(Alarm(AlarmKind(kind), *more), watched[clock_id])
+            for clock_id, kind, *more in self._rows.execute(chosen.where(theirs)).fetchall()
+        ]
+
+    def mark_fired(self, fired: Sequence[DueAlarm], at: datetime) -> None:
         """They stay as history."""
-        these = self._rows.mine(alarms) & self._rows.among(alarms.c.alarm_id, alarm_ids)
-        self._rows.execute(alarms.update().where(these).values(fired_at=at, due_at=None))
+        for these in self._by_kind(fired):
+            self._rows.execute(alarms.update().where(these).values(fired_at=at, due_at=None))
 
-    def drop(self, alarm_ids: Collection[UUID]) -> None:
+    def drop(self, dropped: Sequence[DueAlarm]) -> None:
         """They have nothing left to tell."""
-        self._rows.execute(
-            alarms.delete().where(self._rows.mine(alarms), self._rows.among(alarms.c.alarm_id, alarm_ids))
-        )
+        for these in self._by_kind(dropped):
+            self._rows.execute(alarms.delete().where(these))
 
-    def put_off(self, alarm_ids: Collection[UUID], until: datetime) -> None:
-        these = self._rows.mine(alarms) & self._rows.among(alarms.c.alarm_id, alarm_ids)
-        self._rows.execute(alarms.update().where(these).values(due_at=until))
+    def put_off(self, waiting: Sequence[DueAlarm], until: datetime) -> None:
+        for these in self._by_kind(waiting):
+            self._rows.execute(alarms.update().where(these).values(due_at=until))
+
+    def _by_kind(self, these: Sequence[DueAlarm]) -> Iterator[ColumnElement[bool]]:
+        """Conditions that together name them: one for each kind and level, of which there are few."""
+        clocks_of: dict[tuple[AlarmKind, int], list[UUID]] = {}
+        for alarm, clock in these:
+            clocks_of.setdefault((alarm.kind, alarm.level), []).append(clock.clock_id)
+        for (kind, level), clock_ids in clocks_of.items():
+            of_kind = self._rows.mine(alarms) & (alarms.c.kind == kind) & (alarms.c.level == level)
+            yield of_kind & self._rows.among(alarms.c.clock_id, clock_ids)

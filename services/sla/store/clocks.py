@@ -17,7 +17,6 @@ from services.sla.tables import cases, clocks, parts
 
 KNOWN_TO_RULES = tuple(Clock.__dataclass_fields__)
 RULED = [clocks.c[name] for name in KNOWN_TO_RULES]
-WATCHED = [*RULED, clocks.c.complaint_id]
 ENDING = ("state", "due_at", "paused_at", "met_at", "stopped_at", "stop_reason")
 _its_case = (cases.c.tenant_id == clocks.c.tenant_id) & (cases.c.complaint_id == clocks.c.complaint_id)
 _its_part = (parts.c.tenant_id == clocks.c.tenant_id) & (parts.c.part_id == clocks.c.part_id)
@@ -32,17 +31,6 @@ TAKEN = (
     .order_by(clocks.c.clock_id)
     .with_for_update()
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """A clock whose alarm is due, with its complaint and who answers for it now: the part's people or the case's."""
-
-    clock: Clock
-    complaint_id: UUID
-    department: str
-    assignee_id: UUID | None
-    head_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,27 +70,15 @@ class Clocks:
             self._taken[complaint_id] = {clock.clock_id: clock for clock in found}
         return list(self._taken[complaint_id].values())
 
-    def take_free(self, clock_ids: Collection[UUID]) -> dict[UUID, Watched]:
-        """Those of the clocks that nobody is changing at this moment; never waits."""
-        wanted = (
-            select(*WATCHED, *(who.label(name) for name, who in HELD_BY.items()))
-            .select_from(WITH_ITS_PEOPLE)
-            .where(self._rows.mine(clocks), self._rows.among(clocks.c.clock_id, clock_ids))
-            .with_for_update(skip_locked=True, of=clocks)
-        )
-        return {
-            row["clock_id"]: Watched(clock_of(row), row["complaint_id"], *(row[name] for name in HELD_BY))
-            for row in self._rows.all(wanted)
-        }
-
     def save_ended(self, ended: Sequence[Clock]) -> None:
         """Clocks that were met or stopped; one that was met while it waited ends later than it was to."""
         for clock in ended:
             self._save(clock, {name: getattr(clock, name) for name in ENDING})
 
-    def save_state(self, state: State, clock_ids: Collection[UUID]) -> None:
-        these = self._rows.mine(clocks) & self._rows.among(clocks.c.clock_id, clock_ids)
-        self._rows.execute(clocks.update().where(these).values(state=state))
+    def save_states(self, states: Mapping[UUID, State]) -> None:
+        for state in set(states.values()):
+            these = self._rows.among(clocks.c.clock_id, [clock_id for clock_id, new in states.items() if new is state])
+            self._rows.execute(clocks.update().where(self._rows.mine(clocks), these).values(state=state))
         self._taken.clear()
 
     def save_paused(self, clock: Clock) -> None:
