@@ -1,5 +1,6 @@
 """Files that staff keep with a case, to name them in its steps: opened from there and nowhere else (DI-7, DI-10)."""
 
+from hashlib import sha256
 from uuid import uuid4
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 20
@@ -13,6 +14,16 @@ def test_a_file_kept_with_a_complaint_is_opened_from_it(firm):
     assert opened(firm, receipt["complaint_id"], kept.json["attachment_id"]).data == PNG
     [listed] = firm.staff().get(f"/v1/complaints/{receipt['complaint_id']}").json["case_files"]
     assert (listed["attachment_id"], listed["name"]) == (kept.json["attachment_id"], "凭证.png")
+
+
+def test_that_it_was_kept_is_said_by_digest_and_without_its_name(firm):
+    """DI-10, PR-4: so that dispatch knows what a step of this complaint may name."""
+    receipt = firm.registered()
+    kept = firm.keep_with(receipt["complaint_id"], PNG).json
+    said = firm.said()[-1]
+    assert (said.type, str(said.subject)) == ("complaint.file_kept.v1", receipt["complaint_id"])
+    assert (str(said.attachment_id), said.sha256) == (kept["attachment_id"], sha256(PNG).hexdigest())
+    assert "凭证" not in repr(said)
 
 
 def test_it_is_opened_from_no_other_complaint(firm, other_firm):
