@@ -3,6 +3,8 @@
 from hashlib import sha256
 from uuid import uuid4
 
+import pytest
+
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 20
 
 
@@ -32,6 +34,18 @@ def test_it_is_opened_from_no_other_complaint(firm, other_firm):
     kept = firm.keep_with(receipt["complaint_id"], PNG).json["attachment_id"]
     assert opened(firm, other["complaint_id"], kept).status_code == 404
     assert opened(other_firm, receipt["complaint_id"], kept).status_code == 404
+
+
+@pytest.mark.parametrize("how", ["missing", "changed"])
+def test_a_file_that_is_not_as_it_was_kept_is_not_handed_out(firm, evidence, how, caplog):
+    """PR-4."""
+    receipt, content = firm.registered(), PNG + how.encode()
+    kept = firm.keep_with(receipt["complaint_id"], content).json["attachment_id"]
+    [path] = evidence.rglob(sha256(content).hexdigest())
+    path.unlink() if how == "missing" else path.write_bytes(b"another photo")
+    answer = opened(firm, receipt["complaint_id"], kept)
+    assert (answer.status_code, how in answer.json["detail"]) == (410, True)
+    assert path.name in caplog.text
 
 
 def test_a_complaint_cannot_name_it_to_get_at_it(firm):
