@@ -5,13 +5,14 @@ trace NUMBER|ID           one complaint's story through all services
 parked                    events that failed for good
 replay --id EVENT|--all   try parked events again
 replay --since TIME       publish again everything sent since then (the broker was lost)
-verify NUMBER|ID          check a complaint's evidence chain
+verify NUMBER|ID          check a complaint's evidence: its chain, and every file that the chain names
 operator LOGIN            make the platform's first operator (password: REDRESS_PASSWORD, else asked for)
 tenant SLUG NAME          make a tenant: --kind, --preset, --admin, --language, --time-zone, --country
 events                    write schemas, examples, docs/events.md, docs/asyncapi.json and docs/openapi
 migration SERVICE NAME    write a migration from the difference between tables.py and an upgraded database
 
-Where the databases are: REDRESS_DATABASES (with {service} in it), else the files in REDRESS_DATA (./data).
+Where the databases are: REDRESS_DATABASES (with {service} in it), else the files in REDRESS_DATA (./data); where the
+evidence files are: ATTACHMENTS_DIR, else attachments there.
 """
 
 import argparse
@@ -26,7 +27,7 @@ from sqlalchemy import MetaData
 
 from deploy.audit import SERVICES, audit
 from deploy.databases import Databases, plain
-from deploy.evidence import broken_chains
+from deploy.evidence import broken_chains, lost_files
 from deploy.founding import add_operator, add_tenant, settings
 from libs.common.clock import Clock, clock
 from libs.common.inbox import replay_parked
@@ -34,6 +35,7 @@ from libs.common.outbox import replay
 from libs.common.plumbing import make_plumbing
 from libs.common.procedure import presets
 from libs.common.web.operations import parked_events, timeline_of
+from services.intake.gateways.files import LocalFiles
 from services.tenants.domain.mistakes import AlreadyTaken, NotAcceptable
 from services.tenants.domain.tenant import NewTenant
 
@@ -153,7 +155,14 @@ def _trace(databases: Databases, complaint_id: UUID) -> int:
 def _verify(databases: Databases, complaint_id: UUID) -> int:
     broken = list(broken_chains(databases, complaint_id))
     print(f"broken at step {broken[0][1]}" if broken else "the evidence chain is whole")
-    return 1 if broken else 0
+    lost = list(lost_files(databases, LocalFiles(_attachments()), complaint_id))
+    for each in lost:
+        print(f"file {each.sha256} of step {each.n} is {each.how}")
+    return 1 if broken or lost else 0
+
+
+def _attachments() -> Path:
+    return Path(os.environ.get("ATTACHMENTS_DIR") or Path(os.environ.get("REDRESS_DATA", "data")) / "attachments")
 
 
 def _complaint_id(databases: Databases, given: str) -> UUID:

@@ -9,6 +9,7 @@ from libs.common.events.intake import (
     ComplaintLinked,
     ComplaintRegistered,
     ComplaintWithdrawn,
+    FileKept,
     MessageAdded,
 )
 from libs.common.events.notify import NoticeDelivered, SurveyAnswered
@@ -24,7 +25,7 @@ from libs.common.events.sla import (
 )
 from libs.common.events.tenants import PersonChanged, ProcedurePublished, TenantCreated
 from libs.common.unit_of_work import Work
-from services.dispatch.handlers import hearing, likeness, limits, opening, surveying
+from services.dispatch.handlers import filing, hearing, likeness, limits, opening, surveying
 from services.dispatch.store import Store
 
 SUBSCRIPTIONS: Mapping[type[Event], Callable[[Any, Work[Store]], None]] = {
@@ -33,6 +34,7 @@ SUBSCRIPTIONS: Mapping[type[Event], Callable[[Any, Work[Store]], None]] = {
     ProcedurePublished: hearing.keep_procedure,
     ComplaintRegistered: opening.open_case,
     MessageAdded: hearing.note_message,
+    FileKept: filing.keep_file,
     ComplaintWithdrawn: hearing.close_withdrawn,
     ComplaintLinked: likeness.link_repeat,
     ComplaintGrouped: likeness.join_group,

@@ -15,7 +15,7 @@ import pytest
 from libs.common import auth, events, migrate
 from libs.common.envelope import Envelope
 from libs.common.events import Event
-from libs.common.events.intake import ComplaintRegistered
+from libs.common.events.intake import ComplaintRegistered, FileKept
 from libs.common.events.tenants import PersonChanged, ProcedurePublished, TenantCreated
 from libs.common.procedure import presets
 from libs.common.service import Service
@@ -179,6 +179,13 @@ class Firm:
         answer = self.act(name, complaint_id, step, **body)
         assert answer.status_code == 200, answer.json
         return dict(answer.json)
+
+    def kept(self, complaint_id: UUID, sha256: str | None = None) -> str:
+        """The id of a file that staff keep with the complaint, for a step to name."""
+        about = {"sha256": sha256 or uuid4().hex * 2, "size": 1, "content_type": "image/png"}
+        attachment_id = uuid4()
+        self.hear(FileKept, complaint_id, attachment_id=attachment_id, by=self.person("li"), **about)
+        return str(attachment_id)
 
     def plan(self, name: str, department: str, *entries: dict[str, Any]) -> Any:
         return self.service.app.test_client().put(

@@ -23,7 +23,8 @@ def payer(empty_firm):
 
 def test_a_promise_is_proposed_approved_and_paid_against_its_voucher(payer):
     """DI-10."""
-    complaint_id, voucher = resolved(payer), str(uuid4())
+    complaint_id = resolved(payer)
+    voucher = payer.kept(complaint_id)
     promise = propose(payer, complaint_id)
     approve(payer, complaint_id, promise, note="同意")
     payer.did("li", complaint_id, "compensation/pay", compensation_id=promise, amount=30_000, voucher_id=voucher)
@@ -140,6 +141,41 @@ def test_a_payment_needs_its_voucher(payer):
     assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "#/voucher_id")
 
 
+def test_a_voucher_that_was_not_kept_with_the_complaint_proves_nothing(payer):
+    """DI-10, PR-4: neither one that nobody kept nor one of another complaint."""
+    complaint_id, other = resolved(payer), payer.register("电梯停了")
+    promise = propose(payer, complaint_id)
+    approve(payer, complaint_id, promise)
+    for voucher in (str(uuid4()), payer.kept(other)):
+        answer = pay(payer, complaint_id, promise, 1, voucher_id=voucher)
+        assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "#/voucher_id")
+        assert "upload it there first" in answer.json["errors"][0]["detail"]
+
+
+def test_a_voucher_proves_one_payment_under_whatever_id_it_was_kept(payer):
+    """DI-10: also on another case, where the same paper was uploaded once more."""
+    paper, promises = "ab" * 32, []
+    for complaint_id in (resolved(payer), resolved(payer)):
+        promises.append((complaint_id, propose(payer, complaint_id)))
+        approve(payer, *promises[-1])
+    answers = [
+        pay(payer, complaint_id, promise, 1, voucher_id=payer.kept(complaint_id, paper))
+        for complaint_id, promise in promises
+    ]
+    assert [answer.status_code for answer in answers] == [200, 422]
+    assert "proves another payment" in answers[1].json["errors"][0]["detail"]
+
+
+def test_the_evidence_of_a_payment_holds_the_digest_of_its_voucher(payer):
+    """PR-4."""
+    complaint_id = resolved(payer)
+    promise = propose(payer, complaint_id)
+    approve(payer, complaint_id, promise)
+    pay(payer, complaint_id, promise, 1, voucher_id=payer.kept(complaint_id, "ab" * 32))
+    steps = payer.get("zhao", f"/v1/cases/{complaint_id}/evidence").json["items"]
+    assert steps[-1]["details"]["payment"]["voucher_sha256"] == "ab" * 32
+
+
 def test_several_payments_are_no_more_than_was_approved(payer):
     """DI-10."""
     complaint_id = resolved(payer)
@@ -244,7 +280,7 @@ def approve(firm, complaint_id, promise, **body):
 
 
 def pay(firm, complaint_id, promise, amount, **body):
-    body = {"voucher_id": str(uuid4())} | body
+    body = {"voucher_id": firm.kept(complaint_id)} | body
     return firm.act("li", complaint_id, "compensation/pay", compensation_id=promise, amount=amount, **body)
 
 

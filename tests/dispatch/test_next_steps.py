@@ -2,7 +2,7 @@
 
 import random
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -209,7 +209,7 @@ def filled(firm, case, step, document):
         "propose_compensation": {"kind": step.get("kinds", ["settlement"])[-1], "amount": 1, "reason": words["reason"]},
         "approve_compensation": promise,
         "decline_compensation": promise | {"reason": words["reason"]},
-        "pay_compensation": promise | {"amount": 1, "voucher_id": str(uuid4())},
+        "pay_compensation": promise | {"amount": 1, "voucher_id": firm.kept(UUID(case["complaint_id"]))},
         "withdraw_compensation": promise | {"reason": words["reason"]},
         "close": {"outcome": (step.get("outcomes") or ["solved"])[0], "note": words["note"], "text": "已核实并解释"},
     }[step["action"]]

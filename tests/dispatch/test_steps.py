@@ -1,6 +1,7 @@
 """The steps people take on a case."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -36,6 +37,31 @@ def test_a_case_is_accepted_once(firm):
     complaint_id = firm.register()
     firm.did("li", complaint_id, "accept")
     assert firm.act("li", complaint_id, "accept").status_code == 409
+
+
+def test_a_file_that_a_step_names_was_kept_with_its_complaint(firm):
+    """DI-7, PR-4: neither one that nobody kept nor one of another complaint."""
+    complaint_id, other = firm.register(), firm.register("电梯停了")
+    firm.did("li", complaint_id, "accept")
+    files = [firm.kept(complaint_id), str(uuid4()), firm.kept(other)]
+    answer = firm.act("li", complaint_id, "milestones", milestone="on_site", attachments=files)
+    assert (answer.status_code, [each["pointer"] for each in answer.json["errors"]]) == (
+        422,
+        ["#/attachments/1", "#/attachments/2"],
+    )
+    assert "send the step again in a moment" in answer.json["errors"][0]["detail"]
+    assert firm.case(complaint_id)["milestones"][-1]["milestone"] == "accepted"
+
+
+def test_the_evidence_of_a_step_holds_the_digests_of_its_files(firm):
+    """PR-4: as it does for the complainant's."""
+    complaint_id = firm.register()
+    firm.did("li", complaint_id, "accept")
+    kept = firm.kept(complaint_id, "ab" * 32)
+    case = firm.did("li", complaint_id, "milestones", milestone="on_site", attachments=[kept])
+    assert case["milestones"][-1]["attachments"] == [kept]
+    steps = firm.get("zhao", f"/v1/cases/{complaint_id}/evidence").json["items"]
+    assert steps[-1]["details"]["attachments"] == ["ab" * 32]
 
 
 def test_what_comes_before_accepting_accepts_nothing(empty_firm):

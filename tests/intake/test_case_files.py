@@ -1,6 +1,9 @@
 """Files that staff keep with a case, to name them in its steps: opened from there and nowhere else (DI-7, DI-10)."""
 
+from hashlib import sha256
 from uuid import uuid4
+
+import pytest
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 20
 
@@ -15,12 +18,34 @@ def test_a_file_kept_with_a_complaint_is_opened_from_it(firm):
     assert (listed["attachment_id"], listed["name"]) == (kept.json["attachment_id"], "凭证.png")
 
 
+def test_that_it_was_kept_is_said_by_digest_and_without_its_name(firm):
+    """DI-10, PR-4: so that dispatch knows what a step of this complaint may name."""
+    receipt = firm.registered()
+    kept = firm.keep_with(receipt["complaint_id"], PNG).json
+    said = firm.said()[-1]
+    assert (said.type, str(said.subject)) == ("complaint.file_kept.v1", receipt["complaint_id"])
+    assert (str(said.attachment_id), said.sha256) == (kept["attachment_id"], sha256(PNG).hexdigest())
+    assert "凭证" not in repr(said)
+
+
 def test_it_is_opened_from_no_other_complaint(firm, other_firm):
     """PR-2: neither from another complaint of the firm nor from another firm."""
     receipt, other = firm.registered(), firm.registered(text="电梯又坏了，已经两天")
     kept = firm.keep_with(receipt["complaint_id"], PNG).json["attachment_id"]
     assert opened(firm, other["complaint_id"], kept).status_code == 404
     assert opened(other_firm, receipt["complaint_id"], kept).status_code == 404
+
+
+@pytest.mark.parametrize("how", ["missing", "changed"])
+def test_a_file_that_is_not_as_it_was_kept_is_not_handed_out(firm, evidence, how, caplog):
+    """PR-4."""
+    receipt, content = firm.registered(), PNG + how.encode()
+    kept = firm.keep_with(receipt["complaint_id"], content).json["attachment_id"]
+    [path] = evidence.rglob(sha256(content).hexdigest())
+    path.unlink() if how == "missing" else path.write_bytes(b"another photo")
+    answer = opened(firm, receipt["complaint_id"], kept)
+    assert (answer.status_code, how in answer.json["detail"]) == (410, True)
+    assert path.name in caplog.text
 
 
 def test_a_complaint_cannot_name_it_to_get_at_it(firm):

@@ -84,6 +84,12 @@ class Journey:
         self.rest()
         return done
 
+    def keep(self, login: str, receipt: dict[str, Any], name: str, content: bytes) -> str:
+        """The id of a file that this person keeps with the complaint, for the next step to name."""
+        kept = self.person(login).keep(receipt["complaint_id"], name, content)
+        self.rest()
+        return kept
+
     def clocks(self, receipt: dict[str, Any]) -> dict[str, dict[str, Any]]:
         """By limit id."""
         found = self.person("coordinator").get("sla", f"/complaints/{receipt['complaint_id']}/clocks")

@@ -112,7 +112,7 @@ def test_money_is_paid_in_advance_against_a_voucher_and_the_books_agree(journey)
     journey.act("coordinator", receipt, "compensation/approve", **about)
     with pytest.raises(Refused, match="voucher_id"):
         journey.act("agent", receipt, "compensation/pay", **about, amount=150_000)
-    voucher = journey.firm.guest().attach("凭证.png", PNG)
+    voucher = journey.keep("agent", receipt, "凭证.png", PNG)
     journey.act("agent", receipt, "compensation/pay", **about, amount=150_000, voucher_id=voucher)
     (entry,) = journey.case(receipt)["compensations"]
     assert (entry["state"], entry["paid"], entry["payments"][0]["voucher_id"]) == ("paid", 150_000, voucher)

@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from libs.common import telemetry
-from services.portal.domain.answers import NotThere, ServiceUnavailable, SignInNeeded
+from services.portal.domain.answers import NotThere, RequestRefused, ServiceUnavailable, SignInNeeded
+from services.portal.gateways import dispatch
 from services.portal.gateways.http import ServiceClient
 
 
@@ -42,6 +43,27 @@ def test_a_service_that_is_slow_is_not_asked_twice() -> None:
             client.get("/v1/x")
 
     assert len(asked(slow, read)) == 1
+
+
+def test_a_step_is_sent_again_while_dispatch_has_not_heard_of_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dispatch, "WHILE_HEARING", (0, 0))
+    not_heard_of = {"errors": [{"pointer": "#/attachments/0", "detail": "is no file"}]}
+    answers = iter([httpx.Response(422, json=not_heard_of), httpx.Response(200, json={"state": "accepted"})])
+    assert taken(lambda _: next(answers), attachments=["a"]) == {"state": "accepted"}
+    with pytest.raises(RequestRefused):
+        taken(lambda _: httpx.Response(422, json=not_heard_of), attachments=["a"])
+
+
+def test_a_step_that_is_refused_for_something_else_is_sent_once() -> None:
+    seen: list[httpx.Request] = []
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        seen.append(request)
+        return httpx.Response(422, json={"errors": [{"pointer": "#/note", "detail": "is required"}]})
+
+    with pytest.raises(RequestRefused):
+        taken(refuse, attachments=["a"])
+    assert len(seen) == 1
 
 
 @pytest.mark.parametrize(
@@ -93,3 +115,8 @@ def failing_first() -> Callable[[httpx.Request], httpx.Response]:
         return httpx.Response(200, json={})
 
     return answer
+
+
+def taken(answer: Callable[[httpx.Request], httpx.Response], **content: object) -> dict[str, object]:
+    client = dispatch.Dispatch("dispatch", "http://dispatch", httpx.MockTransport(answer))
+    return client.take_step("token", "id", "milestones", content, key="k1", language="en")

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from libs.common.auth import Principal
 from tests.simulation.faults import Killed
@@ -29,6 +31,7 @@ TEXTS = (
 CHANNELS = ("phone", "counter", "letter", "suggestion_box")
 INSISTS = 6
 BEGINS_AGAIN = 0.25
+PROVING_NOTHING = "sha256 NOT IN (SELECT voucher_sha256 FROM payments WHERE voucher_sha256 IS NOT NULL)"
 
 
 class Surprise(AssertionError):
@@ -148,7 +151,12 @@ class People:
             if whose is tenant and each != complaint_id and self._is_open(each)
         ]
         now, ends = self.platform.clock.now(), lambda limit_id: self._end_of(complaint_id, limit_id)
-        given = filled(Offer(step, case, tenant, now, self.chosen, ends, others))
+        vouchers = [
+            str(UUID(each)) for each in self._ids("attachment_id FROM files", complaint_id, f"AND {PROVING_NOTHING}")
+        ]
+        given = filled(Offer(step, case, tenant, now, self.chosen, ends, others, vouchers))
+        if step["action"] == "pay_compensation" and not vouchers:
+            self._keep_voucher(complaint_id, tenant, person)
         if given is None:
             return
         fine = (422,) if step["action"] == "merge" else ()  # not everybody may see the other case
@@ -157,6 +165,12 @@ class People:
             self.paid[given["compensation_id"]] += given["amount"]
         what = step.get("milestone") or given.get("outcome") or step.get("limit_id") or given.get("decision") or ""
         self.tell(f"{tenant.slug}: {case['number']} {step['action']} {what} by {'/'.join(person.roles)}")
+
+    def _keep_voucher(self, complaint_id: UUID, tenant: Tenant, person: Staff) -> None:
+        """Paid against it is another time, when it is known to dispatch. Who is new to the case may not yet."""
+        path, voucher = f"/v1/complaints/{complaint_id}/attachments", f"%PDF-1.7 {self.keys}"
+        self._insist("intake", path, {"file": voucher}, tenant, person, fine=(404,))
+        self.tell(f"{tenant.slug}: {self.receipts[complaint_id]['number']} a voucher is kept")
 
     def _is_open(self, complaint_id: UUID) -> bool:
         return bool(self._ids("1 FROM cases", complaint_id, "AND closed_at IS NULL"))
@@ -223,6 +237,11 @@ class People:
         if tenant and person:
             headers["Authorization"] = f"Bearer {self._token(tenant, person)}"
         client = self.platform.services[service].app.test_client()
+        if body and "file" in body:
+            file = FileStorage(BytesIO(body["file"].encode()), "凭证.pdf")
+            boundary, data = encode_multipart({"file": file}, boundary="of-the-simulation")
+            kind = f"multipart/form-data; boundary={boundary}"
+            return client.open(path, method=method, data=data, content_type=kind, headers=headers)
         return client.open(path, method=method, json=body, headers=headers)
 
     def _token(self, tenant: Tenant, person: Staff) -> str:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
-from uuid import UUID
 
 from tests.simulation.platform import Staff, Tenant
 
@@ -75,7 +74,8 @@ SMALL_AMOUNT = 3_000
 class Offer:
     """A step as dispatch offers it on a case, and what its fields are filled from.
 
-    `ends` knows when each running limit of the case ends, `others` the numbers of the tenant's other open cases.
+    `ends` knows when each running limit of the case ends, `others` the numbers of the tenant's other open cases,
+    `vouchers` the ids of files kept with the case that prove no payment yet.
     """
 
     step: Mapping[str, Any]
@@ -85,6 +85,7 @@ class Offer:
     chosen: random.Random
     ends: Callable[[str], datetime]
     others: Sequence[str]
+    vouchers: Sequence[str]
 
     def moment_of_work(self) -> datetime:
         """Between receiving and now: people report late."""
@@ -152,7 +153,7 @@ FIELDS: Mapping[str, Callable[[Offer], Any]] = MappingProxyType(
         "due_at": _longer,
         "kind": lambda offer: offer.chosen.choice(offer.step["kinds"]) if offer.step["kinds"] else None,
         "amount": lambda offer: offer.chosen.randint(1, SMALL_AMOUNT),
-        "voucher_id": lambda offer: str(UUID(int=offer.chosen.getrandbits(128), version=4)),
+        "voucher_id": lambda offer: offer.vouchers[0] if offer.vouchers else None,
     }
 )
 # Where a field means something else in one step.

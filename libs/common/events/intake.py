@@ -45,6 +45,18 @@ class MessageAdded(Event):
     attachments: tuple[str, ...]
 
 
+@event("complaint.file_kept.v1")
+@dataclass(frozen=True, kw_only=True)
+class FileKept(Event):
+    """Staff kept a file with a complaint, to name it in a step of its case. Its name does not travel."""
+
+    attachment_id: UUID
+    sha256: str  # hex
+    size: int  # bytes
+    content_type: str
+    by: UUID | None  # None: a program
+
+
 @event("complaint.withdrawn.v1")
 @dataclass(frozen=True, kw_only=True)
 class ComplaintWithdrawn(Event):

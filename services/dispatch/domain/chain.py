@@ -6,7 +6,7 @@ erased one day and the chain still verifies, while words that were changed do no
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -90,6 +90,15 @@ def verify(links: Sequence[Link], head: Head | None = None) -> int | None:
     if head is None or (head.count, head.hash) == (len(links), prev):
         return None
     return len(links) + 1 if head.count > len(links) else len(links)
+
+
+def files_of(links: Sequence[Link]) -> Iterator[tuple[int, str]]:
+    """The SHA-256 of every file that the chain names, with its step: the complainant's, those of steps, vouchers."""
+    for kept in links:
+        details: dict[str, Any] = json.loads(kept.step.details)
+        voucher = details.get("payment", {}).get("voucher_sha256")
+        for sha256 in (*details.get("attachments", ()), *([voucher] if voucher else ())):
+            yield kept.step.n, sha256
 
 
 def _words_fit(step: Step) -> bool:

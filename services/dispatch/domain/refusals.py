@@ -25,7 +25,12 @@ class NotAcceptable(Refusal):
     @classmethod
     def field(cls, name: str, detail: str) -> "NotAcceptable":
         """A mistake in one field."""
-        return cls(detail, [{"detail": detail, "pointer": f"#/{name}"}])
+        return cls.fields([name], detail)
+
+    @classmethod
+    def fields(cls, names: Sequence[str], detail: str) -> "NotAcceptable":
+        """The same mistake in each of these fields."""
+        return cls(detail, [{"detail": detail, "pointer": f"#/{name}"} for name in names])
 
 
 def unless_given(required: Sequence[str], given: Mapping[str, object]) -> NotAcceptable | None:

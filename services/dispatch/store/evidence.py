@@ -1,10 +1,10 @@
-"""The evidence chains. Rows are added, never changed."""
+"""The evidence chains, and the files that may stand in them. Rows are added, never changed."""
 
 from uuid import UUID
 
 from libs.common.tenancy import TenantConnection
 from services.dispatch.domain.chain import Link, Step
-from services.dispatch.tables import evidence
+from services.dispatch.tables import evidence, files
 
 
 class Evidence:
@@ -32,3 +32,10 @@ class Evidence:
             )
             for row in self._rows.of(evidence, evidence.c.n, complaint_id=complaint_id)
         ]
+
+    def keep_file(self, complaint_id: UUID, attachment_id: UUID, sha256: str) -> None:
+        self._rows.insert(files, complaint_id=complaint_id, attachment_id=attachment_id, sha256=sha256)
+
+    def files(self, complaint_id: UUID) -> dict[UUID, str]:
+        """The SHA-256 of the files that staff kept with the complaint, by id."""
+        return {row["attachment_id"]: row["sha256"] for row in self._rows.of(files, complaint_id=complaint_id)}

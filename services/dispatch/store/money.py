@@ -47,6 +47,10 @@ class Ledger:
     def add_payment(self, **values: Any) -> None:
         self._rows.insert(payments, **values)
 
+    def is_paid_against(self, voucher_sha256: str) -> bool:
+        """Whether this voucher proves a payment of the tenant."""
+        return self._rows.first(payments, voucher_sha256=voucher_sha256) is not None
+
     def promised(self, complaint_id: UUID) -> list[Compensation]:
         """What was promised on one case, in order, as the rules see it."""
         return [

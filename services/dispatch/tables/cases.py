@@ -187,6 +187,15 @@ clocks = Table(
     Column("state", String(10), nullable=False),  # running | warned | breached | paused; gone once it ended
     PrimaryKeyConstraint("tenant_id", "complaint_id", "clock_id"),
 )
+files = Table(
+    "files",
+    metadata,
+    Column("tenant_id", Uuid, nullable=False),
+    Column("complaint_id", Uuid, nullable=False),
+    Column("attachment_id", Uuid, nullable=False),  # of a file that staff keep with the complaint, in intake
+    Column("sha256", String(64), nullable=False),
+    PrimaryKeyConstraint("tenant_id", "complaint_id", "attachment_id"),
+)
 evidence = Table(
     "evidence",
     metadata,

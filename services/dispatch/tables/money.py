@@ -42,9 +42,11 @@ payments = Table(
     Column("paid_at", UtcDateTime, nullable=False),
     Column("by_id", Uuid, nullable=False),
     Column("voucher_id", Uuid),  # a file that intake keeps
+    Column("voucher_sha256", String(64)),
     PrimaryKeyConstraint("tenant_id", "payment_id"),
     Index("ix_payments_by_compensation", "tenant_id", "compensation_id"),
     Index("ix_payments_in_order", "tenant_id", "paid_at"),
+    Index("ix_payments_by_voucher", "tenant_id", "voucher_sha256"),
 )
 reconciliations = Table(
     "reconciliations",

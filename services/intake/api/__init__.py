@@ -2,6 +2,7 @@
 
 from libs.common.web.access import Blueprint
 from services.intake.api import accounts, contact, doors, handbacks, public, staff, standing
+from services.intake.domain.attachments import NotAsKept
 from services.intake.domain.circle import NotOfTheCase
 from services.intake.domain.complaint import NotAcceptable
 from services.intake.domain.fields import NotReadable
@@ -25,6 +26,7 @@ ERRORS: dict[type[Exception], int] = {
     NotOfTheCase: 403,
     NoStanding: 409,
     AlreadyClosed: 409,
+    NotAsKept: 410,
     BadSignature: 401,
 }
 

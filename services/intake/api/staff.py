@@ -15,7 +15,7 @@ from services.intake.domain.complaint import NewComplaint
 from services.intake.domain.numbers import NotAComplaintNumber, normalise
 from services.intake.handlers import viewing
 from services.intake.handlers.desk import Desk
-from services.intake.handlers.evidence import fetch_file, keep_file, unless_there
+from services.intake.handlers.evidence import WithCase, fetch_file, keep_file, unless_there
 from services.intake.handlers.tenant import KnownTenants
 
 
@@ -79,7 +79,8 @@ def blueprint(desk: Desk, known: KnownTenants) -> Blueprint:
         tenant = known.tenant(principal().tenant_id)
         unless_there(desk, tenant.tenant_id, complaint_id)
         name, content = sent_file()
-        return keep_file(desk, tenant.tenant_id, name, content, tenant.language, complaint_id)
+        with_case = WithCase(complaint_id, principal().person_id)
+        return keep_file(desk, tenant.tenant_id, name, content, tenant.language, with_case)
 
     @api.route("/<uuid:complaint_id>/attachments/<uuid:attachment_id>")
     @api.alt_response(200, content_type="application/octet-stream")

@@ -101,6 +101,14 @@ UNKNOWN_KIND = MappingProxyType(
 )
 
 
+class NotAsKept(Exception):
+    """The file is not here any more as it was kept (PR-4). Tell who runs the platform: `redress verify`."""
+
+    def __init__(self, how: str) -> None:
+        super().__init__(f"The file is {how}. Tell who runs the platform, so that they restore it from a copy.")
+        self.how = how  # missing | changed
+
+
 def check_size(size: int, limit: int) -> None:
     """Both in bytes. Raises NotAccepted for an empty file and for one larger than `limit`."""
     if size <= 0:

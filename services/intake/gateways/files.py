@@ -1,8 +1,14 @@
 """Evidence files on the local disk, one folder a tenant, named by digest: the same file twice is one file."""
 
+import hashlib
+import logging
 import os
 from pathlib import Path
 from uuid import UUID, uuid4
+
+from services.intake.domain.attachments import NotAsKept
+
+log = logging.getLogger(__name__)
 
 
 class LocalFiles:
@@ -25,11 +31,22 @@ class LocalFiles:
             _sync(folder)
 
     def fetch(self, tenant_id: UUID, sha256: str) -> bytes:
-        """Raises FileNotFoundError."""
-        return self._path(tenant_id, sha256).read_bytes()
+        """The content of this digest, and no other. Raises NotAsKept."""
+        try:
+            content = self._path(tenant_id, sha256).read_bytes()
+        except FileNotFoundError as failure:
+            raise _not_as_kept("missing", tenant_id, sha256) from failure
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise _not_as_kept("changed", tenant_id, sha256)
+        return content
 
     def _path(self, tenant_id: UUID, sha256: str) -> Path:
         return self._folder / str(tenant_id) / sha256[:2] / sha256
+
+
+def _not_as_kept(how: str, tenant_id: UUID, sha256: str) -> NotAsKept:
+    log.error("evidence file %s of tenant %s is %s", sha256, tenant_id, how)
+    return NotAsKept(how)
 
 
 def _sync(folder: Path) -> None:

@@ -34,7 +34,9 @@ class Files(Protocol):
 
     def keep(self, tenant_id: UUID, sha256: str, content: bytes) -> None: ...
 
-    def fetch(self, tenant_id: UUID, sha256: str) -> bytes: ...
+    def fetch(self, tenant_id: UUID, sha256: str) -> bytes:
+        """Raises NotAsKept when it is not there with this digest."""
+        ...
 
 
 class Addresses(Protocol):

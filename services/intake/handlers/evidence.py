@@ -1,13 +1,16 @@
 """Evidence files: judged by their content, kept under their digest."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import uuid_utils.compat as uuids
 
+from libs.common.events.intake import FileKept
 from libs.common.privacy.masking import mask_text
+from libs.common.unit_of_work import Work
 from services.intake.domain import attachments
 from services.intake.domain.acceptance import NO_SUCH_FILE, NotAccepted
 from services.intake.domain.complaint import NotAcceptable
@@ -17,14 +20,22 @@ from services.intake.store import Store
 LARGEST = 20_000_000  # bytes
 
 
+@dataclass(frozen=True)
+class WithCase:
+    """The complaint with whose case a file is kept, and by whom; None: a program."""
+
+    complaint_id: UUID
+    by: UUID | None
+
+
 class NotKept(NotAcceptable):
     """The file is empty, too large or of a kind that is not taken."""
 
 
 def keep_file(
-    desk: Desk, tenant_id: UUID, name: str, content: bytes, language: str, complaint_id: UUID | None = None
+    desk: Desk, tenant_id: UUID, name: str, content: bytes, language: str, with_case: WithCase | None = None
 ) -> dict[str, Any]:
-    """Keep a file before the complaint, or the step of the case, that names it. `complaint_id`: of a file that
+    """Keep a file before the complaint, or the step of the case, that names it. `with_case`: of a file that
     staff keep with a complaint; from there it can be opened. Raises NotKept, its reason in `language`."""
     try:
         attachments.check_size(len(content), LARGEST)
@@ -41,10 +52,28 @@ def keep_file(
             "size": len(content),
             "content_type": content_type,
             "at": work.now,
-            "complaint_id": complaint_id,
+            "complaint_id": with_case.complaint_id if with_case else None,
         }
         work.store.complaints.add_attachment(**kept)
+        if with_case:
+            _say_kept(work, kept, with_case)
     return kept
+
+
+def _say_kept(work: Work[Store], kept: Mapping[str, Any], with_case: WithCase) -> None:
+    """So that the step that names it is known to name a file of this complaint, and which (PR-4)."""
+    work.record(
+        FileKept(
+            tenant_id=work.tenant_id,
+            subject=with_case.complaint_id,
+            occurred_at=work.now,
+            attachment_id=kept["attachment_id"],
+            sha256=kept["sha256"],
+            size=kept["size"],
+            content_type=kept["content_type"],
+            by=with_case.by,
+        )
+    )
 
 
 def unless_there(desk: Desk, tenant_id: UUID, complaint_id: UUID) -> None:

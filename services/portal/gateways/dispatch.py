@@ -1,10 +1,16 @@
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from functools import partial
+from threading import Event
 from typing import Any
 
 import httpx
 
+from services.portal.domain.answers import RequestRefused
 from services.portal.gateways.http import Answer, ServiceClient
+
+NAMING_FILES = frozenset({"attachments", "voucher_id"})
+WHILE_HEARING = (0.1, 0.2, 0.4, 0.8)  # seconds
 
 
 class Dispatch(ServiceClient):
@@ -43,8 +49,19 @@ class Dispatch(ServiceClient):
         key: str,
         language: str,
     ) -> Answer:
-        """`step` is the rest of the address below the case: accept, milestones, compensation/pay, …"""
-        return self.post(f"/v1/cases/{complaint_id}/{step}", content, token=token, key=key, language=language)
+        """`step` is the rest of the address below the case: accept, milestones, compensation/pay, …
+
+        A file that it names was kept just now, and dispatch may hear of that a moment later: then it is sent again.
+        """
+        take = partial(self.post, f"/v1/cases/{complaint_id}/{step}", content, token=token, key=key, language=language)
+        for pause in WHILE_HEARING if NAMING_FILES & content.keys() else ():
+            try:
+                return take()
+            except RequestRefused as refused:
+                if not NAMING_FILES & refused.fields.keys():
+                    raise
+            Event().wait(pause)
+        return take()
 
     def printed(
         self, token: str, complaint_id: str, form: str, kind: str, *, language: str

@@ -7,6 +7,7 @@ import uuid_utils.compat as uuids
 from libs.common.events.dispatch import CompensationChanged
 from services.dispatch.domain.compensation import APPROVED, DECLINED, PAID, PROPOSED, WITHDRAWN, Compensation
 from services.dispatch.domain.refusals import NotAcceptable
+from services.dispatch.handlers.filing import voucher_of
 from services.dispatch.handlers.handling import Handling, put_on_record, say
 
 
@@ -57,7 +58,8 @@ def pay(handling: Handling) -> None:
         raise NotAcceptable.field("paid_at", f"is before it was approved ({entry.decided_at:%FT%TZ})")
     paid = entry.paid + given["amount"]
     state = PAID if paid == entry.amount else APPROVED
-    payment = {"amount": given["amount"], "paid_at": paid_at, "voucher_id": given.get("voucher_id")}
+    voucher = {"voucher_id": given.get("voucher_id"), "voucher_sha256": voucher_of(handling)}
+    payment = {"amount": given["amount"], "paid_at": paid_at, **voucher}
     work.store.money.add_payment(
         payment_id=uuids.uuid7(),
         compensation_id=entry.id,

@@ -11,6 +11,7 @@ from services.dispatch.domain.next_steps import told_ways
 from services.dispatch.domain.refusals import NotAcceptable
 from services.dispatch.domain.situation import Situation
 from services.dispatch.handlers.actions.reaching import reach
+from services.dispatch.handlers.filing import digests_of
 from services.dispatch.handlers.handling import Handling, put_on_record, say
 from services.dispatch.handlers.hearing import end_case
 
@@ -27,9 +28,10 @@ def report_milestone(handling: Handling) -> None:
     if at < case.received_at:
         raise NotAcceptable.field("reached_at", f"is before the complaint came in ({case.received_at:%FT%TZ})")
     note, attachments = given.get("note"), given.get("attachments", [])
+    digests = digests_of(handling, attachments)
     reach(handling, given["milestone"], at, note=note, attachments=attachments)
     found = _keep_finding(handling)
-    facts = {"milestone": given["milestone"], "reached_at": at, "attachments": list(attachments)}
+    facts = {"milestone": given["milestone"], "reached_at": at, "attachments": digests}
     facts |= {name: found[name] for name in CHOSEN if name in found}
     words = {"note": note, **{name: found.get(name) for name in SAID}}
     state = case.state if case.state in (RESOLVED, CLOSED) or _not_accepted_yet(handling.now) else IN_PROGRESS

@@ -141,6 +141,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "complaint_id", "clock_id", "level", name=op.f("pk_escalations")),
     )
     op.create_table(
+        "files",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("complaint_id", sa.Uuid(), nullable=False),
+        sa.Column("attachment_id", sa.Uuid(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "complaint_id", "attachment_id", name=op.f("pk_files")),
+    )
+    op.create_table(
         "evidence",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("complaint_id", sa.Uuid(), nullable=False),
@@ -179,9 +187,11 @@ def upgrade() -> None:
         sa.Column("paid_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by_id", sa.Uuid(), nullable=False),
         sa.Column("voucher_id", sa.Uuid(), nullable=True),
+        sa.Column("voucher_sha256", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("tenant_id", "payment_id", name=op.f("pk_payments")),
     )
     op.create_index("ix_payments_by_compensation", "payments", ["tenant_id", "compensation_id"], unique=False)
+    op.create_index("ix_payments_by_voucher", "payments", ["tenant_id", "voucher_sha256"], unique=False)
     op.create_index("ix_payments_in_order", "payments", ["tenant_id", "paid_at"], unique=False)
     op.create_table(
         "people",
@@ -420,6 +430,7 @@ def upgrade() -> None:
         "escalations",
         "evidence",
         "extensions",
+        "files",
         "findings",
         "links",
         "milestones",
