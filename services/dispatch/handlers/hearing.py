@@ -41,7 +41,8 @@ def keep_procedure(event: ProcedurePublished, work: Work[Store]) -> None:
 
 
 def note_message(event: MessageAdded, work: Work[Store]) -> None:
-    """Leave a mark on the case, also on a closed one: who works it sees that something was added (IN-10).
+    """Leave a mark on the case, also on a closed one: who works it sees that something was added (IN-10). Was it
+    merged, whoever works the one that goes on sees it there too (IN-8).
 
     A case that waits for the complainant goes on (SL-6).
     """
@@ -55,6 +56,9 @@ def note_message(event: MessageAdded, work: Work[Store]) -> None:
     if event.author == COMPLAINANT and (ended := stop_waiting(work, event.subject, None, only_for=COMPLAINANT)):
         facts["resumed"] = ended.pause_id
     put_on_record(work, case, event.author, "message_added", facts, last_message_at=event.occurred_at)
+    for into in work.store.steps.merged_into(event.subject):
+        other, told = case_of(work, into), {"case": event.subject, "message_id": event.message_id}
+        put_on_record(work, other, event.author, "message_added", told, last_message_at=event.occurred_at)
 
 
 def close_withdrawn(event: ComplaintWithdrawn, work: Work[Store]) -> None:
