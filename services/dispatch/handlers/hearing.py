@@ -11,6 +11,7 @@ from libs.common.inbox import NotYetKnown
 from libs.common.unit_of_work import Work
 from services.dispatch.domain.case import CLOSED, Case
 from services.dispatch.handlers.handling import put_on_record, say
+from services.dispatch.handlers.leaving import leave_behind
 from services.dispatch.handlers.opening import digest
 from services.dispatch.handlers.reaching import mark_reached
 from services.dispatch.handlers.sharing import drop_joint
@@ -26,6 +27,8 @@ def welcome_tenant(event: TenantCreated, work: Work[Store]) -> None:
 
 
 def keep_person(event: PersonChanged, work: Work[Store]) -> None:
+    """Who leaves the house or a department leaves their cases behind: somebody has to take them over."""
+    before = work.store.staff.person(event.person_id)
     work.store.staff.keep_person(
         event.person_id,
         name=event.name,
@@ -34,6 +37,9 @@ def keep_person(event: PersonChanged, work: Work[Store]) -> None:
         skills=list(event.skills),
         active=event.active,
     )
+    if before is not None and before.active:
+        left = set(before.departments) - (set(event.departments) if event.active else set())
+        leave_behind(work, event.person_id, None if not event.active else left)
 
 
 def keep_procedure(event: ProcedurePublished, work: Work[Store]) -> None:
