@@ -79,6 +79,8 @@ complaints = Table(
     Column("claimed_amount", BigInteger),
     Column("external_ref", String(200)),
     Column("follows", Uuid),  # the earlier complaint that it takes up again
+    Column("merged_into", Uuid),  # the complaint whose case goes on for both
+    Column("merged_at", UtcDateTime),
     Column("attachments", JSON, nullable=False),  # ids
     Column("stage", String(30), nullable=False),
     Column("result", Text),

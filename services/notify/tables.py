@@ -56,7 +56,10 @@ cases = Table(
     Column("anonymous", Boolean, nullable=False),
     Column("round", Integer, nullable=False),  # 1, and one more each time the case begins again
     Column("closed_at", UtcDateTime),
+    Column("merged_into", Uuid),  # the case that goes on for both
+    Column("result", Text),  # words of staff for the complainant, in this round; None: none yet
     PrimaryKeyConstraint("tenant_id", "complaint_id"),
+    Index(None, "tenant_id", "merged_into"),
 )
 clocks = Table(
     "clocks",
@@ -98,7 +101,7 @@ notices = Table(
     Column("digest_id", Uuid),  # the digest that it goes with instead of alone
     Column("gathers", Boolean, nullable=False),  # a digest that more alerts may still join
     PrimaryKeyConstraint("tenant_id", "notice_id"),
-    UniqueConstraint("tenant_id", "cause_id", "template", "recipient"),
+    UniqueConstraint("tenant_id", "cause_id", "complaint_id", "template", "recipient"),
     Index(None, "tenant_id", "complaint_id"),
     Index(None, "tenant_id", "digest_id"),
     Index(None, "tenant_id", "recipient", "planned_at"),

@@ -68,7 +68,7 @@ def test_who_has_a_part_of_the_case_does_not_decide_about_its_money(payer):
 
 @pytest.mark.parametrize(
     ("amount", "may"),
-    [(50_000, {"he"}), (50_001, {"zhao"})],
+    [(50_000, {"he", "zhao"}), (50_001, {"zhao"})],
 )
 def test_the_amount_says_who_may_approve(payer, amount, may):
     """DI-10: approval by limits."""
@@ -82,6 +82,17 @@ def test_who_may_not_decide_is_told_who_may(payer):
     promise = propose(payer, complaint_id, amount=60_000)
     answer = payer.act("he", complaint_id, "compensation/approve", compensation_id=promise)
     assert answer.status_code == 403 and "manager" in answer.json["detail"]
+
+
+def test_a_sum_in_several_proposals_is_decided_as_the_sum(payer):
+    """DI-10: the limits hold for what the case costs together, declined proposals apart."""
+    complaint_id = payer.register()
+    first, second, third = (propose(payer, complaint_id, amount=25_000) for _ in range(3))
+    refused = payer.act("he", complaint_id, "compensation/approve", compensation_id=first)
+    assert refused.status_code == 403 and "75000" in refused.json["detail"]
+    payer.did("zhao", complaint_id, "compensation/decline", compensation_id=third, reason="重复")
+    approve(payer, complaint_id, first)
+    approve(payer, complaint_id, second)
 
 
 def test_a_declined_proposal_is_over(payer):
@@ -207,6 +218,55 @@ def test_what_was_promised_can_be_withdrawn_until_it_is_paid(payer):
     assert payer.act("li", complaint_id, "compensation/withdraw", **body | {"compensation_id": done}).status_code == 409
 
 
+def test_what_was_approved_is_withdrawn_by_who_may_approve_it(payer):
+    """DI-10: what was paid of it stays paid."""
+    complaint_id = resolved(payer)
+    promise = propose(payer, complaint_id)
+    approve(payer, complaint_id, promise)
+    pay(payer, complaint_id, promise, 10_000)
+    body = {"compensation_id": promise, "reason": "住户改为接受维修"}
+    assert payer.act("li", complaint_id, "compensation/withdraw", **body).status_code == 403
+    [kept] = payer.did("he", complaint_id, "compensation/withdraw", **body)["compensations"]
+    assert (kept["state"], kept["paid"]) == ("withdrawn", 10_000)
+
+
+def test_a_settlement_is_paid_also_when_the_case_ended_without_a_result(payer):
+    """DI-10: what was promised is owed."""
+    complaint_id = payer.register()
+    promise = propose(payer, complaint_id)
+    approve(payer, complaint_id, promise)
+    payer.did("zhao", complaint_id, "close", outcome="unreachable", note="多次联系不上")
+    assert pay(payer, complaint_id, promise, 30_000).json["compensations"][0]["state"] == "paid"
+
+
+def test_a_case_with_an_unpaid_promise_is_not_merged(payer):
+    """DI-10, IN-8."""
+    complaint_id, other = payer.register(), payer.register()
+    into = payer.case(other)["number"]
+    promise = propose(payer, complaint_id)
+    refused = payer.act("zhao", complaint_id, "merge", into=into, reason="同一漏水")
+    assert refused.status_code == 409 and "30000 CNY" in refused.json["detail"]
+    payer.did("li", complaint_id, "compensation/withdraw", compensation_id=promise, reason="并案处理")
+    payer.did("zhao", complaint_id, "merge", into=into, reason="同一漏水")
+
+
+def test_the_department_that_pays_needs_no_more_than_a_part_of_the_case(payer):
+    """DI-5, DI-10: it pays what the leading department promised, promises nothing and takes nothing back."""
+    complaint_id = resolved(payer)
+    case = payer.did("lin", complaint_id, "parts", department="customer_service", reason="付款")
+    promise = propose(payer, complaint_id)
+    approve(payer, complaint_id, promise)
+    steps = {step["action"] for step in payer.case(complaint_id, "zhou")["next_steps"]}
+    assert steps == {"pay_compensation"}
+    body = {"compensation_id": promise, "reason": "不付"}
+    assert payer.act("zhou", complaint_id, "compensation/withdraw", **body).status_code == 403
+    body = {"kind": "settlement", "amount": 1, "reason": "加付"}
+    assert payer.act("zhou", complaint_id, "compensation/propose", **body).status_code == 403
+    assert pay(payer, complaint_id, promise, 10_000, by="zhou").status_code == 200
+    payer.did("lin", complaint_id, f"parts/{case['parts'][-1]['part_id']}/drop", reason="不需要了")
+    assert pay(payer, complaint_id, promise, 20_000, by="zhou").status_code == 404
+
+
 def test_contact_data_in_a_reason_is_masked(payer):
     """PR-1."""
     complaint_id = payer.register()
@@ -279,9 +339,9 @@ def approve(firm, complaint_id, promise, **body):
     firm.did("he", complaint_id, "compensation/approve", compensation_id=promise, **body)
 
 
-def pay(firm, complaint_id, promise, amount, **body):
+def pay(firm, complaint_id, promise, amount, by="li", **body):
     body = {"voucher_id": firm.kept(complaint_id)} | body
-    return firm.act("li", complaint_id, "compensation/pay", compensation_id=promise, amount=amount, **body)
+    return firm.act(by, complaint_id, "compensation/pay", compensation_id=promise, amount=amount, **body)
 
 
 def paid(firm, complaint_id, amount=30_000):

@@ -2,10 +2,12 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 
-from libs.common.events.dispatch import CaseClosed, CaseLinked
+from libs.common.events.dispatch import CaseClosed, CaseLinked, CaseUnlinked
+from libs.common.events.intake import MessageAdded
 
 
 def test_a_case_ends_in_the_one_that_goes_on_for_both(firm):
@@ -63,8 +65,37 @@ def test_another_firms_case_is_no_case_to_merge_into(firm, other_firm):
 
 
 @pytest.mark.parametrize("name", ["li", "zhao"])
-def test_a_merged_case_takes_no_further_step(firm, name):
+def test_a_merged_case_takes_no_further_step_but_to_be_taken_out_again(firm, name):
     first, second = firm.register(), firm.register()
     firm.did("li", second, "merge", into=firm.case(first)["number"], reason="同一水管")
-    assert firm.case(second, name)["next_steps"] == []
+    [step] = firm.case(second, name)["next_steps"]
+    assert (step["action"], step["reasons"]) == ("reopen", ["wrongly_closed"])
     assert firm.act(name, second, "accept").status_code == 409
+    assert firm.act(name, second, "reopen", reason="new_facts", note="又漏").status_code == 422
+
+
+def test_a_wrong_merge_is_undone_and_both_cases_say_so(firm):
+    """IN-8, PR-4: also where the Procedure lets no closed case begin again."""
+    first, second = firm.register(), firm.register()
+    firm.did("li", second, "accept")
+    firm.did("li", second, "merge", into=firm.case(first)["number"], reason="同一水管")
+    case = firm.did("li", second, "reopen", reason="wrongly_closed", note="另一根水管")
+    assert (case["state"], case["outcome"], case["closed_at"], case["links"]) == ("in_progress", None, None, [])
+    assert (case["assignee"]["name"], firm.case(first)["links"]) == ("li", [])
+    [said] = firm.said(CaseUnlinked)
+    assert (said.subject, said.other_id, said.relation, said.reason) == (second, first, "merged_into", "另一根水管")
+    for complaint_id, action in ((first, "gave_back"), (second, "reopened")):
+        chain = firm.get("zhao", f"/v1/cases/{complaint_id}/evidence").json
+        assert (chain["items"][-1]["action"], chain["intact"]) == (action, True)
+
+
+def test_what_a_complainant_adds_shows_on_the_case_that_goes_on_for_them(firm):
+    """IN-8, IN-10: through every case between."""
+    last, middle, first = firm.register(), firm.register(), firm.register()
+    firm.did("li", first, "merge", into=firm.case(middle)["number"], reason="同一水管")
+    firm.did("li", middle, "merge", into=firm.case(last)["number"], reason="同一水管")
+    message = {"message_id": uuid4(), "author": "complainant", "channel": "web", "text": "还在漏", "attachments": ()}
+    firm.hear(MessageAdded, first, **message)
+    step = firm.get("zhao", f"/v1/cases/{last}/evidence").json["items"][-1]
+    assert (step["action"], step["details"]["case"]) == ("message_added", str(first))
+    assert firm.case(last)["last_message_at"] and firm.case(first)["last_message_at"]

@@ -1,11 +1,18 @@
 """What the others say and the complainant sees: steps, the promise, the result, the close (PO-1, NO-2)."""
 
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
-from libs.common.events.dispatch import CaseClosed, CaseReopened, MilestoneReached, ResultGiven
+from libs.common.events.dispatch import (
+    CaseClosed,
+    CaseLinked,
+    CaseReopened,
+    CaseUnlinked,
+    MilestoneReached,
+    ResultGiven,
+)
 from libs.common.events.sla import ClockMet, ClockMoved, ClockStarted, ClockStopped
 from libs.common.events.tenants import PlaceChanged
 from libs.common.plumbing import DONE
@@ -47,6 +54,42 @@ def test_a_case_that_begins_again_is_open_again(firm, clock):
     assert [step["milestone"] for step in seen["timeline"]] == ["received", "registered", "contacted", "reopened"]
     reach(firm, receipt, "planned")
     assert firm.progress(receipt)["stage"] == "planned"
+
+
+def test_whose_complaint_was_merged_sees_how_far_the_other_case_is(firm, clock):
+    """IN-8: its stage, limit and result, with one's own number and words, and nothing that the other person wrote."""
+    own, other = firm.registered(), firm.registered(text="隔壁 304 的水管也漏")
+    reach(firm, own, "contacted")
+    merge(firm, own, other)
+    start(firm, other, hours=2)
+    clock.advance(hours=1)
+    reach(firm, other, "on_site")
+    tell(firm, other, "水管已更换。")
+    seen = firm.progress(own)
+    assert (seen["number"], seen["stage"], seen["result"]) == (own["number"], "on_site", "水管已更换。")
+    steps = [step["milestone"] for step in seen["timeline"]]
+    assert steps == ["received", "registered", "contacted", "merged", "on_site"] and seen["promised_by"]
+    assert "隔壁" not in str(seen) and other["number"] not in str(seen)
+
+
+def test_a_merged_complaint_is_closed_when_the_other_one_is(firm, clock):
+    """IN-8."""
+    own, other = firm.registered(), firm.registered()
+    merge(firm, own, other)
+    assert firm.progress(own)["closed_at"] is None
+    about = firm.about(other["complaint_id"])
+    firm.hear(CaseClosed(**about, outcome="solved", satisfied=True, closed_at=clock.now()))
+    assert (firm.progress(own)["stage"], moment(firm.progress(own)["closed_at"])) == ("closed", clock.now())
+
+
+def test_a_complaint_that_was_merged_wrongly_goes_on_alone(firm):
+    """IN-8."""
+    own, other = firm.registered(), firm.registered()
+    merge(firm, own, other)
+    tell(firm, other, "水管已更换。")
+    link = {"other_id": UUID(other["complaint_id"]), "relation": "merged_into"}
+    firm.hear(CaseUnlinked(**firm.about(own["complaint_id"]), **link, by=uuid4(), reason="另一根水管"))
+    assert firm.progress(own)["result"] is None
 
 
 def test_the_promise_is_the_earliest_limit_that_runs(firm):
@@ -167,3 +210,15 @@ def promised(firm, receipt):
 
 def moment(text):
     return datetime.fromisoformat(text)
+
+
+def merge(firm, own, other):
+    """The case of the first ends, that of the other goes on for both."""
+    about, into = firm.about(own["complaint_id"]), UUID(other["complaint_id"])
+    firm.hear(CaseLinked(**about, other_id=into, relation="merged_into"))
+    firm.hear(CaseClosed(**about, outcome="merged", satisfied=None, closed_at=firm.service.clock.now()))
+
+
+def tell(firm, receipt, text):
+    about = firm.about(receipt["complaint_id"])
+    firm.hear(ResultGiven(**about, text=text, written=True, spoken=False, by=uuid4()))

@@ -98,7 +98,7 @@ def test_facts_are_found_within_a_day_and_told_both_ways(journey):
 
 
 def test_money_is_paid_in_advance_against_a_voucher_and_the_books_agree(journey):
-    """DI-5, DI-10: facts clear and blame clear, so before the result; who proposes does not decide; finance checks."""
+    """DI-5, DI-10: facts clear and blame clear, so before the result; who proposes does not decide; finance pays."""
     receipt = taken(journey, "搬家多收两百，退款没人管", category="fee_dispute")
     planned(journey, receipt)
     advance = {"kind": "advance", "amount": 150_000, "reason": "事实清楚、责任明确"}
@@ -112,8 +112,10 @@ def test_money_is_paid_in_advance_against_a_voucher_and_the_books_agree(journey)
     journey.act("coordinator", receipt, "compensation/approve", **about)
     with pytest.raises(Refused, match="voucher_id"):
         journey.act("agent", receipt, "compensation/pay", **about, amount=150_000)
-    voucher = journey.keep("agent", receipt, "凭证.png", PNG)
-    journey.act("agent", receipt, "compensation/pay", **about, amount=150_000, voucher_id=voucher)
+    with pytest.raises(Refused, match="department"):
+        journey.act("clerk", receipt, "compensation/withdraw", **about, reason="不付")
+    voucher = journey.keep("clerk", receipt, "凭证.png", PNG)
+    journey.act("clerk", receipt, "compensation/pay", **about, amount=150_000, voucher_id=voucher)
     (entry,) = journey.case(receipt)["compensations"]
     assert (entry["state"], entry["paid"], entry["payments"][0]["voucher_id"]) == ("paid", 150_000, voucher)
 

@@ -6,9 +6,18 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from libs.common.events.dispatch import CaseClosed, CaseEscalated, CaseGrouped, CaseReclassified, PartChanged
+from libs.common.events.dispatch import (
+    CaseClosed,
+    CaseEscalated,
+    CaseGrouped,
+    CaseLinked,
+    CaseReclassified,
+    CaseUnlinked,
+    PartChanged,
+)
 from libs.common.events.sla import ClockBreached, ClockMet, ClockMoved, ClockWarned
 from libs.common.events.tenants import PersonChanged
+from tests.notify.conftest import GUEST, NUMBER
 
 ON_BOTH_DATABASES = pytest.mark.parametrize("urls", ["sqlite", "postgresql"], indirect=True)
 
@@ -99,6 +108,32 @@ def test_a_case_of_a_tenant_nobody_announced_waits_for_it(newcomer):
     newcomer.service.inbox.work_due()
     newcomer.send()
     assert len(newcomer.sms.sent) == 1
+
+
+@pytest.mark.parametrize("merged_first", [True, False])
+def test_the_result_is_told_to_whoever_was_merged_into_the_case(desk, merged_first):
+    """IN-8: with their own number and in their language, whichever becomes known first."""
+    other = uuid4()
+    desk.intake.answers[f"/v1/complaints/{other}/contact"] = GUEST | {"email": "b@guest.example", "language": "en"}
+    link = desk.event(CaseLinked, subject=other, other_id=desk.complaint_id, relation="merged_into")
+    happened = [link, desk.result()] if merged_first else [desk.result(), link]
+    desk.hear(desk.opened(), desk.opened(subject=other, number="2611-0000-0002", language="en"), *happened)
+    desk.send()
+    mails = {mail.recipients: mail for mail in desk.mail.received if "水管已更换。" in mail.text}
+    assert set(mails) == {("lin.xiaolan@guest.example",), ("b@guest.example",)}
+    told = mails["b@guest.example",]
+    assert "2611-0000-0002" in told.text and NUMBER not in told.text
+
+
+def test_who_was_merged_wrongly_is_not_told_what_came_of_the_other_case(desk):
+    """IN-8."""
+    other = uuid4()
+    desk.intake.answers[f"/v1/complaints/{other}/contact"] = GUEST | {"email": "b@guest.example"}
+    link = {"subject": other, "other_id": desk.complaint_id, "relation": "merged_into"}
+    taken_out = desk.event(CaseUnlinked, **link, by=uuid4(), reason="另一根水管")
+    desk.hear(desk.opened(), desk.opened(subject=other), desk.event(CaseLinked, **link), taken_out, desk.result())
+    desk.send()
+    assert ("b@guest.example",) not in [mail.recipients for mail in desk.mail.received if "已更换" in mail.text]
 
 
 def test_the_result_goes_out_with_its_text(desk):

@@ -53,11 +53,11 @@ def test_what_changes_about_likeness_is_said_in_words():
     assert difference.words["en"] == "Likeness: one of a group › at least 5 becomes 3"
 
 
-def test_money_is_approved_by_the_lowest_level_that_reaches_so_far():
+def test_money_is_approved_by_the_lowest_level_that_reaches_so_far_and_those_above():
     rules = read(document()).compensation
     assert [rules.approvers(amount) for amount in (1, 50_000, 50_001)] == [
-        ("supervisor",),
-        ("supervisor",),
+        ("supervisor", "manager"),
+        ("supervisor", "manager"),
         ("manager",),
     ]
 

@@ -177,8 +177,8 @@ def test_p6_pays_by_levels_in_advance_and_against_a_voucher() -> None:
     """DI-10."""
     money = preset(P6).compensation
     assert [money.approvers(fen) for fen in (50_000, 500_000, 500_001)] == [
-        ("supervisor",),
-        ("coordinator",),
+        ("supervisor", "coordinator", "manager"),
+        ("coordinator", "manager"),
         ("manager",),
     ]
     assert money.advance_up_to and money.voucher

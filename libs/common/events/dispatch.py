@@ -181,10 +181,11 @@ class CaseLinked(Event):
 @event("case.unlinked.v1")
 @dataclass(frozen=True, kw_only=True)
 class CaseUnlinked(Event):
-    """A person said that the case does not repeat the other one (IN-8)."""
+    """A person said that the case does not belong with the other one: it does not repeat it, or was merged into it
+    wrongly (IN-8)."""
 
     other_id: UUID
-    relation: str  # repeats
+    relation: str  # repeats | merged_into
     by: UUID
     reason: str
     follows: UUID | None = None  # an earlier one that it still repeats or takes up; None: none

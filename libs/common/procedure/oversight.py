@@ -57,8 +57,10 @@ class CompensationRules:
     voucher: bool = True
 
     def approvers(self, amount: int) -> tuple[str, ...]:
-        """The roles that may approve this amount of minor units: the lowest level that reaches so far."""
-        return next(level.by for level in self.approval if level.up_to is None or amount <= level.up_to)
+        """The roles that may approve this amount of minor units: those of the lowest level that reaches so far, and
+        of all above it."""
+        reaching = (level.by for level in self.approval if level.up_to is None or amount <= level.up_to)
+        return tuple(dict.fromkeys(role for by in reaching for role in by))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,6 @@
 """The steps beside the ordinary way of a case. Each answers with the case as it is after it."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -70,7 +71,7 @@ def blueprint(units: UnitsOfWork[Store]) -> Blueprint:
     @api.arguments(steps.ReopenForm())
     @api.alt_response(200, schema=CaseOut())
     def reopen(given: dict[str, Any], complaint_id: UUID) -> Response:
-        """Begin another round (DI-12)."""
-        return take(complaint_id, "reopen", given, reopening.reopen)
+        """Begin another round (DI-12); `wrongly_closed` takes a merged case out of the other one again (IN-8)."""
+        return take(complaint_id, "reopen", given, reopening.reopen, ahead=partial(reopening.keep_all, complaint_id))
 
     return api

@@ -4,7 +4,7 @@ Amounts are minor units of the Procedure's currency. A promise is settled once i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -57,6 +57,11 @@ class Compensation:
         return self.amount - self.paid if self.state == APPROVED else 0
 
     @property
+    def counts(self) -> int:
+        """How much of it counts towards what the case may cost: once withdrawn, what was paid of it."""
+        return {DECLINED: 0, WITHDRAWN: self.paid}.get(self.state, self.amount)
+
+    @property
     def settled(self) -> bool:
         return self.state not in (PROPOSED, APPROVED)
 
@@ -87,8 +92,12 @@ class Money:
     @property
     def advanced(self) -> int:
         """What was asked for in advance and not turned down; a withdrawn one counts as far as it was paid."""
-        asked = (entry for entry in self.entries if entry.kind == ADVANCE and entry.state != DECLINED)
-        return sum(entry.paid if entry.state == WITHDRAWN else entry.amount for entry in asked)
+        return sum(entry.counts for entry in self.entries if entry.kind == ADVANCE)
+
+    @property
+    def asked(self) -> int:
+        """What was asked for on this case and not turned down, advances and settlements together."""
+        return sum(entry.counts for entry in self.entries)
 
     def find(self, id: UUID | None) -> Compensation | None:
         """None when the case has no such promise."""
@@ -100,9 +109,7 @@ def refusal(action: str, actor: Actor, case: Case, money: Money, given: Mapping[
 
     A field that is not given is not looked at: `required` asks for it.
     """
-    right = SEE if action in (APPROVE, DECLINE) else COMPENSATE
-    why = allowed(right, actor, case, action)
-    if why is not None:
+    if why := _not_theirs(action, actor, case):
         return NotAllowed(why)
     if money.rules is None:
         return NotNow("The Procedure of this case knows no compensation.")
@@ -115,8 +122,8 @@ def refusal(action: str, actor: Actor, case: Case, money: Money, given: Mapping[
         return NotAcceptable.field("compensation_id", "is no compensation of this case")
     if entry.state not in FROM[action]:
         return NotNow(f"It comes too late or too early: {entry}.")
-    if action in (APPROVE, DECLINE):
-        return _not_to_decide(entry, actor, money.rules)
+    if action in (APPROVE, DECLINE) or (action == WITHDRAW and entry.state == APPROVED):
+        return _not_to_decide(entry, actor, money, money.rules)
     return _not_payable(entry, case, given) if action == PAY else None
 
 
@@ -138,6 +145,15 @@ def offered(actor: Actor, case: Case, money: Money) -> list[dict[str, Any]]:
                 needed = list(required(action, money))
                 steps.append({"action": action, "compensation_id": entry.id, "required": needed})
     return steps
+
+
+def _not_theirs(action: str, actor: Actor, case: Case) -> str | None:
+    """A department with a part of the case pays what the leading one promised, and promises nothing itself (DI-5)."""
+    why = allowed(SEE if action in (APPROVE, DECLINE) else COMPENSATE, actor, case, action)
+    if why and action == PAY:
+        parts = (replace(case, department=part.department, assignee_id=part.assignee_id) for part in case.joint)
+        return None if any(allowed(COMPENSATE, actor, part, action) is None for part in parts) else why
+    return why
 
 
 def _not_proposable(case: Case, money: Money, rules: CompensationRules, given: Mapping[str, Any]) -> Refusal | None:
@@ -162,17 +178,21 @@ def _kind_refused(case: Case, money: Money, kind: str | None, amount: int) -> Re
     return None
 
 
-def _not_to_decide(entry: Compensation, actor: Actor, rules: CompensationRules) -> Refusal | None:
+def _not_to_decide(entry: Compensation, actor: Actor, money: Money, rules: CompensationRules) -> Refusal | None:
+    """The limits hold for what the case costs together: one sum in three proposals needs who may decide the sum."""
     if entry.proposed_by == actor.person_id:
         return NotAllowed("Who proposed it does not decide about it.")
-    deciding = rules.approvers(entry.amount)
+    deciding = rules.approvers(money.asked)
     if not actor.roles & set(deciding):
-        return NotAllowed(f"{entry.amount} {entry.currency} in minor units is decided by: {', '.join(deciding)}.")
+        return NotAllowed(
+            f"{money.asked} {entry.currency} in minor units, asked for on this case together, is decided by: "
+            f"{', '.join(deciding)}."
+        )
     return None
 
 
 def _not_payable(entry: Compensation, case: Case, given: Mapping[str, Any]) -> Refusal | None:
-    if entry.kind == SETTLEMENT and case.result_at is None:
+    if entry.kind == SETTLEMENT and case.result_at is None and not case.closed:
         return NotNow("A settlement is paid once the result was given; what cannot wait is an advance.")
     if (given.get("amount") or 0) > entry.unpaid:
         return NotAcceptable.field("amount", f"is more than what is left to pay: {entry.unpaid}")

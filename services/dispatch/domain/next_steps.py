@@ -246,7 +246,9 @@ def _not_correctable(now: Situation, actor: Actor, given: Mapping[str, Any]) -> 
 
 
 def _not_mergeable(now: Situation, actor: Actor, given: Mapping[str, Any]) -> Refusal | None:
-    """To merge a case is to close it."""
+    """To merge a case is to close it, and the other one does not owe what was promised on this one."""
+    if now.money.unsettled:
+        return NotNow(f"Settle the compensation before the case is merged{now.money.owed}.")
     return not_by(now.step("closed"), actor) or approving.unapproved(now, ("closed",), "into")
 
 

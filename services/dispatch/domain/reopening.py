@@ -11,13 +11,19 @@ from services.dispatch.domain.situation import ARCHIVED, Situation
 from services.dispatch.domain.spans import latest
 
 UNSATISFIED = "unsatisfied"
-REASONS = (UNSATISFIED, "new_facts", "wrongly_closed")
+WRONGLY_CLOSED = "wrongly_closed"
+REASONS = (UNSATISFIED, "new_facts", WRONGLY_CLOSED)
 REGISTER_ANEW = "register a new complaint that follows this one"
 
 
 def not_reopenable(now: Situation, actor: Actor, given: Mapping[str, Any]) -> Refusal | None:
     """Staff reopen a closed case within the Procedure's time; one that is open only for a complainant who is
-    not satisfied with the result."""
+    not satisfied with the result. A wrong merge is undone by whoever may merge, whatever the Procedure says of
+    another round: the matter never ended."""
+    if given.get("reason") not in (None, *reasons(now)):
+        return NotAcceptable.field("reason", f"is for another case; this one: {', '.join(reasons(now))}")
+    if now.case.outcome == MERGED:
+        return None
     rules = now.procedure.reopening
     if rules is None:
         return NotNow(f"The Procedure lets no case begin again: {REGISTER_ANEW}.")
@@ -25,16 +31,14 @@ def not_reopenable(now: Situation, actor: Actor, given: Mapping[str, Any]) -> Re
         return NotAllowed(f"To reopen a case is for: {', '.join(rules.by) or 'the complainant'}.")
     if not within_time(now, rules):
         return NotNow(f"The case was closed longer than {rules.within} ago: {REGISTER_ANEW}.")
-    if now.case.outcome == MERGED:
-        return NotNow("The case was merged into another one: go on there.")
     if not now.case.closed and not result_known(now):
         return NotNow("The case is open, and no result was given yet.")
-    if given.get("reason") not in (None, *reasons(now)):
-        return NotAcceptable.field("reason", f"is for closed cases; this one: {', '.join(reasons(now))}")
     return None
 
 
 def reasons(now: Situation) -> tuple[str, ...]:
+    if now.case.outcome == MERGED:
+        return (WRONGLY_CLOSED,)
     return REASONS if now.case.closed else (UNSATISFIED,)
 
 
@@ -57,12 +61,13 @@ def result_known(now: Situation) -> bool:
     return now.case.result_at is not None
 
 
-def reached_anew(now: Situation, rules: ReopeningRules) -> tuple[str, ...]:
-    """The milestones so far that the next round must reach again: the Procedure's, and the end itself."""
-    again = dict.fromkeys((*rules.again, "closed", ARCHIVED))
+def reached_anew(now: Situation, rules: ReopeningRules | None) -> tuple[str, ...]:
+    """The milestones so far that the next round must reach again: the Procedure's, and the end itself. Where no
+    rules are asked, the end alone."""
+    again = dict.fromkeys((*(rules.again if rules else ()), "closed", ARCHIVED))
     return tuple(milestone for milestone in again if milestone in now.case.reached)
 
 
-def taken_over_by(rules: ReopeningRules, round: int) -> str | None:
+def taken_over_by(rules: ReopeningRules | None, round: int) -> str | None:
     """The role that has the case in this round, the first reopened one being 2; None: who had it keeps it."""
-    return rules.levels[min(round - 2, len(rules.levels) - 1)] if rules.levels else None
+    return rules.levels[min(round - 2, len(rules.levels) - 1)] if rules and rules.levels else None

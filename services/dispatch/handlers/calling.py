@@ -22,8 +22,8 @@ from services.dispatch.store import Store
 def bring_in(work: Work[Store], case: Case, procedure: Procedure, others: Others) -> tuple[dict[str, Any], bool]:
     """Give the joint departments their parts, alert and summon people.
 
-    Returns what goes into the evidence, empty when nobody else is wanted; and whether a role or lane that is
-    wanted has nobody, an incident.
+    Returns what goes into the evidence, empty when nobody else is wanted; and whether a role, lane or department
+    that is wanted has nobody, an incident.
     """
     facts: dict[str, Any] = {}
     incident = False
@@ -34,9 +34,10 @@ def bring_in(work: Work[Store], case: Case, procedure: Procedure, others: Others
         if to.assignee_id:
             work.store.staff.was_given(to.assignee_id, work.now)
         facts.setdefault("joint", {})[department] = to.assignee_id
+        incident = incident or to.assignee_id is None
     if others.alert:
         facts["alerted"], unheld = _alert(work, case, others)
-        incident = bool(unheld)
+        incident = incident or bool(unheld)
     for lane in (each for each in procedure.lanes if each.id in others.lanes):
         facts.setdefault("summoned", {})[lane.id], in_vain = _call(work, case, lane)
         incident = incident or in_vain

@@ -11,6 +11,7 @@ from libs.common.inbox import NotYetKnown
 from libs.common.unit_of_work import Work
 from services.dispatch.domain.case import CLOSED, Case
 from services.dispatch.handlers.handling import put_on_record, say
+from services.dispatch.handlers.leaving import leave_behind
 from services.dispatch.handlers.opening import digest
 from services.dispatch.handlers.reaching import mark_reached
 from services.dispatch.handlers.sharing import drop_joint
@@ -26,6 +27,8 @@ def welcome_tenant(event: TenantCreated, work: Work[Store]) -> None:
 
 
 def keep_person(event: PersonChanged, work: Work[Store]) -> None:
+    """Who leaves the house or a department leaves their cases behind: somebody has to take them over."""
+    before = work.store.staff.person(event.person_id)
     work.store.staff.keep_person(
         event.person_id,
         name=event.name,
@@ -34,6 +37,9 @@ def keep_person(event: PersonChanged, work: Work[Store]) -> None:
         skills=list(event.skills),
         active=event.active,
     )
+    if before is not None and before.active:
+        left = set(before.departments) - (set(event.departments) if event.active else set())
+        leave_behind(work, event.person_id, None if not event.active else left)
 
 
 def keep_procedure(event: ProcedurePublished, work: Work[Store]) -> None:
@@ -41,7 +47,8 @@ def keep_procedure(event: ProcedurePublished, work: Work[Store]) -> None:
 
 
 def note_message(event: MessageAdded, work: Work[Store]) -> None:
-    """Leave a mark on the case, also on a closed one: who works it sees that something was added (IN-10).
+    """Leave a mark on the case, also on a closed one: who works it sees that something was added (IN-10). Was it
+    merged, whoever works the one that goes on sees it there too (IN-8).
 
     A case that waits for the complainant goes on (SL-6).
     """
@@ -55,6 +62,9 @@ def note_message(event: MessageAdded, work: Work[Store]) -> None:
     if event.author == COMPLAINANT and (ended := stop_waiting(work, event.subject, None, only_for=COMPLAINANT)):
         facts["resumed"] = ended.pause_id
     put_on_record(work, case, event.author, "message_added", facts, last_message_at=event.occurred_at)
+    for into in work.store.steps.merged_into(event.subject):
+        other, told = case_of(work, into), {"case": event.subject, "message_id": event.message_id}
+        put_on_record(work, other, event.author, "message_added", told, last_message_at=event.occurred_at)
 
 
 def close_withdrawn(event: ComplaintWithdrawn, work: Work[Store]) -> None:

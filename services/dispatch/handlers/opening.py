@@ -118,7 +118,7 @@ def _further(
         "queue_at": LONG_AFTER,
         "near_limit": False,
         "breached": False,
-        "incident": False,
+        "incident": placement.assignee_id is None,
     }
 
 

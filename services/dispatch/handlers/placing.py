@@ -12,7 +12,7 @@ from services.dispatch.domain.assignment import HEAD, Placement, place, way_to_a
 from services.dispatch.domain.case import ASSIGNED, OPEN
 from services.dispatch.domain.people import responsible
 from services.dispatch.handlers.handling import say
-from services.dispatch.handlers.sharing import pass_lead
+from services.dispatch.handlers.sharing import pass_lead, unheld
 from services.dispatch.store import Store
 
 
@@ -50,7 +50,10 @@ def say_assigned(work: Work[Store], complaint_id: UUID, department: str, to: Pla
 def hand_over(
     work: Work[Store], complaint_id: UUID, department: str, to: Placement, reason: str, *, part: str = parts.ASSIGNED
 ) -> dict[str, Any]:
-    """Say who has the case now; returns what changes on it. `part`: the state of the leading department's part."""
+    """Say who has the case now; returns what changes on it. `part`: the state of the leading department's part.
+
+    That nobody was found is an incident, until somebody has it.
+    """
     say_assigned(work, complaint_id, department, to, reason)
     pass_lead(work, complaint_id, department, to, part)
     work.store.staff.changed()
@@ -61,4 +64,5 @@ def hand_over(
         "head_id": to.head_id,
         "coordinator_id": to.coordinator_id,
         "state": ASSIGNED if to.assignee_id else OPEN,
+        "incident": unheld(work, complaint_id, to.assignee_id),
     }

@@ -9,6 +9,7 @@ from libs.common.unit_of_work import Work
 from services.dispatch.domain import parts
 from services.dispatch.domain.assignment import Placement, called_in
 from services.dispatch.domain.case import ASSIGNED, IN_PROGRESS, Case
+from services.dispatch.domain.closing import MERGED
 from services.dispatch.domain.reopening import reached_anew, taken_over_by
 from services.dispatch.domain.situation import Situation
 from services.dispatch.handlers.handling import say
@@ -24,9 +25,11 @@ def begin_again(work: Work[Store], now: Situation, reason: str, by: UUID | None)
     `by` None: the complainant's answer did it. The milestones of earlier rounds stay in the story. The leading
     department's part is assigned again, or goes on as far as the round does not ask for it anew; those of other
     departments stay as they ended, and who is needed again is given a new part (DI-5). Nobody is called anew.
+    One that was merged wrongly goes on where it was, with who had it.
     """
-    case, rules, round = now.case, now.procedure.reopening, now.case.round + 1
-    assert rules is not None  # else the case would not begin again
+    case, round = now.case, now.case.round + 1
+    undone = case.outcome == MERGED
+    rules = None if undone else now.procedure.reopening
     again = reached_anew(now, rules)
     work.store.records.start_anew(case.complaint_id, (*again, "reopened"))
     work.store.records.add_milestone(
@@ -51,9 +54,9 @@ def begin_again(work: Work[Store], now: Situation, reason: str, by: UUID | None)
     )
     to = _taken_over(work, now, taken_over_by(rules, round))
     changes = hand_over(work, case.complaint_id, case.department, to, to.how, part=_lead_part(case, again, to))
-    if changes["state"] == ASSIGNED and "accepted" not in again:
+    if changes["state"] == ASSIGNED and "accepted" in case.reached - set(again):
         changes["state"] = IN_PROGRESS
-    nothing_yet = dict.fromkeys(("result_at", "closed_at", "outcome", "satisfied"))
+    nothing_yet = dict.fromkeys(("closed_at", "outcome", "satisfied", *(() if undone else ("result_at",))))
     return {**changes, **nothing_yet, "round": round}
 
 

@@ -78,6 +78,14 @@ def pass_lead(work: Work[Store], complaint_id: UUID, department: str, to: Placem
         give_part(work, complaint_id, department, to, lead=True, state=state)
 
 
+def unheld(work: Work[Store], complaint_id: UUID, assignee_id: UUID | None) -> bool:
+    """Nobody who works here has the case, or a department's part that is still to be done: an incident (DI-3)."""
+    joint = [part for part in work.store.parts.of(complaint_id) if part.open and not part.lead]
+    holders = {assignee_id, *(part.assignee_id for part in joint)}
+    people = work.store.staff.known({each for each in holders if each is not None})
+    return any(each is None or each not in people or not people[each].active for each in holders)
+
+
 def drop_joint(work: Work[Store], case: Case) -> None:
     """The case is over: nobody has to do their part of it any more."""
     for part in case.joint:

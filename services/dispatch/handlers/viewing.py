@@ -33,8 +33,8 @@ def work_list(
 ) -> dict[str, Any]:
     """One page of the cases this person may see, the next due first. Raises NotAcceptable for a bad cursor.
 
-    `view`: mine, department (the person's own departments), absent (with somebody who is away now), or all there
-    are to see.
+    `view`: mine, department (the person's own departments), absent (with somebody who is away now or left, or with
+    nobody), or all there are to see.
     """
     departments = actor.departments if view == "department" else None
     if department is not None:
@@ -43,6 +43,7 @@ def work_list(
         sight(actor),
         held_by=_holders(store, actor, view, now),
         departments=departments,
+        incidents_too=view == "absent",
         state=state,
         after=cursor.read(after) if after else None,
         limit=limit + 1,

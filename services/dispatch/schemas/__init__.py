@@ -109,7 +109,9 @@ class CaseRow(Schema):
     near_limit = fields.Boolean()
     breached = fields.Boolean(metadata={"description": "a limit has passed and its milestone is not reached"})
     incident = fields.Boolean(
-        metadata={"description": "somebody who had to be called in, alerted or summoned was not to be found"}
+        metadata={
+            "description": "nobody has it or a part of it, who had it left, or who had to be called was not to be found"
+        }
     )
     last_message_at = UtcTime(allow_none=True)
     closed_at = UtcTime(allow_none=True)

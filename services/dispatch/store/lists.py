@@ -70,18 +70,21 @@ class Lists:
         *,
         held_by: Collection[UUID] | None,
         departments: Collection[str] | None,
+        incidents_too: bool,
         state: str,
         after: Place | None,
         limit: int,
     ) -> list[dict[str, Any]]:
         """Up to `limit` cases in sight, past `after`: by next limit, cases without any last, then by receipt.
 
-        `held_by`, `departments` None: whoever has it or an open part of it, wherever; `state` is open, closed or all.
+        `held_by`, `departments` None: whoever has it or an open part of it, wherever; `incidents_too`: and, whoever has
+        them, those for which nobody was found; `state` is open, closed or all.
         """
         chosen = [self._rows.mine(cases), *self._in_sight(sight), *STATES[state]]
         at_work = parts.c.state.in_(OPEN_STATES)
         if held_by is not None:
-            chosen.append(cases.c.assignee_id.in_(held_by) | self._joint(at_work, parts.c.assignee_id.in_(held_by)))
+            held = cases.c.assignee_id.in_(held_by) | self._joint(at_work, parts.c.assignee_id.in_(held_by))
+            chosen.append(held | cases.c.incident if incidents_too else held)
         if departments is not None:
             theirs = self._joint(at_work, parts.c.department.in_(departments))
             chosen.append(cases.c.department.in_(departments) | theirs)
@@ -96,6 +99,13 @@ class Lists:
             .limit(limit)
         )
         return [dict(row) for row in rows]
+
+    def held_by(self, person_id: UUID) -> set[UUID]:
+        """The open cases that this person has, or has a part of that is still to be done."""
+        part = self._joint(parts.c.state.in_(OPEN_STATES), parts.c.assignee_id == person_id)
+        theirs = (cases.c.assignee_id == person_id) | part
+        rows = self._rows.all(select(cases.c.complaint_id).where(self._rows.mine(cases), *STATES["open"], theirs))
+        return {row["complaint_id"] for row in rows}
 
     def received(self, sight: Sight, start: datetime, end: datetime, *, limit: int) -> Iterator[dict[str, Any]]:
         """Up to `limit` cases in sight, received from `start` to before `end`, the oldest first; read on as used."""

@@ -75,6 +75,16 @@ class Steps:
         """False when there is no such link."""
         return self._rows.remove(links, complaint_id=complaint_id, other_id=other_id, relation=relation) == 1
 
+    def merged_into(self, complaint_id: UUID) -> list[UUID]:
+        """The case it was merged into, the one which that was merged into, and so on; the last one goes on."""
+        found: list[UUID] = []
+        here: UUID | None = complaint_id
+        while here is not None:
+            row = self._rows.first(links, complaint_id=here, relation="merged_into")
+            here = row["other_id"] if row else None
+            found += [here] if here else []
+        return found
+
     def earlier(self, complaint_id: UUID) -> UUID | None:
         """An earlier one that the case takes up or repeats, the first that became known; None: none."""
         row = self._rows.one(EARLIER, of_complaint=complaint_id)

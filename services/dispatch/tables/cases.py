@@ -91,7 +91,7 @@ cases = Table(
     Column("queue_at", UtcDateTime, nullable=False),  # next_due_at, or long after any: no null to sort
     Column("near_limit", Boolean, nullable=False),
     Column("breached", Boolean, nullable=False),
-    Column("incident", Boolean, nullable=False),  # an escalation found nobody
+    Column("incident", Boolean, nullable=False),  # nobody has it, or nobody was found who had to be called
     Column("round", Integer, nullable=False),  # 1, and one more each time it was reopened
     Column("last_message_at", UtcDateTime),
     Column("result_at", UtcDateTime),

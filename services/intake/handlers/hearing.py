@@ -2,9 +2,11 @@
 
 from libs.common.events.dispatch import (
     CaseClosed,
+    CaseLinked,
     CasePaused,
     CaseReopened,
     CaseResumed,
+    CaseUnlinked,
     MilestoneReached,
     ResultGiven,
 )
@@ -13,8 +15,10 @@ from libs.common.events.tenants import PlaceChanged, ProcedurePublished, TenantC
 from libs.common.unit_of_work import Work
 from services.intake.domain import handback
 from services.intake.handlers.handbacks import begin_round, stand, stand_by_result
+from services.intake.handlers.likeness import REPEATS, dissolve
 from services.intake.store import Store
 
+MERGED_INTO = "merged_into"
 SHOWN = ("accepted", "contacted", "on_site", "first_measures", "verified", "planned", "carried_out", "closed")
 
 
@@ -35,6 +39,20 @@ def keep_procedure(event: ProcedurePublished, work: Work[Store]) -> None:
 
 def keep_place(event: PlaceChanged, work: Work[Store]) -> None:
     work.store.known.keep_place(event.place_id, label=event.label, kind=event.kind, parent_id=event.parent_id)
+
+
+def keep_merged(event: CaseLinked, work: Work[Store]) -> None:
+    """From now on its complainant sees how far the case is that goes on for both (IN-8)."""
+    if event.relation == MERGED_INTO:
+        work.store.complaints.change(event.subject, merged_into=event.other_id, merged_at=event.occurred_at)
+
+
+def take_apart(event: CaseUnlinked, work: Work[Store]) -> None:
+    """It does not belong with the other one: it was merged wrongly, or does not repeat it."""
+    if event.relation == MERGED_INTO:
+        work.store.complaints.change(event.subject, merged_into=None, merged_at=None)
+    elif event.relation == REPEATS:
+        dissolve(event, work)
 
 
 def show_milestone(event: MilestoneReached, work: Work[Store]) -> None:

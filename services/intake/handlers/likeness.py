@@ -43,10 +43,9 @@ def judge_again(event: CaseReclassified, work: Work[Store]) -> None:
     _look(work, replace(known, category=event.category, group_id=None), procedure)
 
 
-def keep_dissolved(event: CaseUnlinked, work: Work[Store]) -> None:
+def dissolve(event: CaseUnlinked, work: Work[Store]) -> None:
     """A person said that it repeats nothing there; it is not found again."""
-    if event.relation == REPEATS:
-        work.store.likeness.dissolve(event.subject, event.other_id)
+    work.store.likeness.dissolve(event.subject, event.other_id)
 
 
 def _look(work: Work[Store], matter: Matter, procedure: Procedure) -> None:

@@ -76,18 +76,37 @@ def find_by_secret(desk: Desk, store: Store, tenant_id: UUID, number: str, secre
 
 
 def progress_of(store: Store, complaint: Mapping[str, Any]) -> dict[str, Any]:
-    """How far it is, in the complainant's eyes (PO-1). `promised_by` is the earliest limit still to be kept."""
+    """How far it is, in the complainant's eyes (PO-1). `promised_by` is the earliest limit still to be kept.
+
+    Was its case merged, the one that goes on says how far it is, and nothing else of that other complaint (IN-8).
+    """
     complaint_id = complaint["complaint_id"]
+    timeline: list[Mapping[str, Any]] = [
+        {"at": complaint["received_at"], "milestone": "received"},
+        {"at": complaint["registered_at"], "milestone": "registered"},
+        *map(dict, store.progress.milestones(complaint_id)),
+    ]
+    going_on, timeline = _going_on(store, complaint, timeline)
     return {
         **complaint,
-        "promised_by": store.progress.promised_by(complaint_id),
-        "timeline": [
-            {"at": complaint["received_at"], "milestone": "received"},
-            {"at": complaint["registered_at"], "milestone": "registered"},
-            *store.progress.milestones(complaint_id),
-        ],
+        **{name: going_on[name] for name in ("stage", "result", "closed_at")},
+        "promised_by": store.progress.promised_by(going_on["complaint_id"]),
+        "timeline": timeline,
         "messages": store.conversation.of(complaint_id),
     }
+
+
+def _going_on(
+    store: Store, complaint: Mapping[str, Any], timeline: list[Mapping[str, Any]]
+) -> tuple[Mapping[str, Any], list[Mapping[str, Any]]]:
+    """The complaint whose case goes on for this one, and what was reached: here until it was merged, there since."""
+    while (into := complaint["merged_into"]) and (other := store.complaints.find(into)):
+        since = complaint["merged_at"]
+        later = [dict(step) for step in store.progress.milestones(into) if step["at"] >= since]
+        before = [step for step in timeline if step["milestone"] != "closed"]
+        timeline = [*before, {"at": since, "milestone": "merged"}, *later]
+        complaint = other
+    return complaint, timeline
 
 
 def permit_to_ask_why(desk: Desk, tenant_id: UUID, complaint_id: UUID) -> str:

@@ -9,11 +9,13 @@ from libs.common.events.dispatch import (
     CaseClosed,
     CaseEscalated,
     CaseGrouped,
+    CaseLinked,
     CaseOpened,
     CasePaused,
     CaseReclassified,
     CaseReopened,
     CaseSummoned,
+    CaseUnlinked,
     ExtensionGranted,
     MilestoneReached,
     PartChanged,
@@ -27,6 +29,8 @@ from libs.common.unit_of_work import Work
 from services.notify.handlers import surveying
 from services.notify.handlers.planning import About, Case, people, plan_notices, responsible
 from services.notify.store import Store
+
+MERGED_INTO = "merged_into"
 
 
 def welcome_tenant(event: TenantCreated, work: Work[Store]) -> None:
@@ -104,7 +108,7 @@ def reach_milestone(event: MilestoneReached, work: Work[Store]) -> None:
 
 def reopen_case(event: CaseReopened, work: Work[Store]) -> None:
     """The case begins again (DI-12), and everybody learns it; in the new round there is a new survey."""
-    work.store.cases.change(event.subject, closed_at=None, round=event.round)
+    work.store.cases.change(event.subject, closed_at=None, round=event.round, result=None)
     work.store.surveys.remind_no_more(event.subject)
     case = _case(event, work)
     plan_notices(work, case, "reopened", [("complainant", None), *responsible(case)])
@@ -144,8 +148,33 @@ def summon_person(event: CaseSummoned, work: Work[Store]) -> None:
 
 
 def tell_result(event: ResultGiven, work: Work[Store]) -> None:
+    """Also those whose complaints were merged into this one, each with their own number and language (IN-8)."""
     case = _case(event, work)
+    work.store.cases.change(event.subject, result=event.text)
     plan_notices(work, case, "result", [("complainant", None), *responsible(case)], About(result=event.text))
+    for merged in work.store.cases.merged_into(event.subject):
+        plan_notices(work, merged, "result", [("complainant", None)], About(result=event.text), managers_too=False)
+
+
+def merge_case(event: CaseLinked, work: Work[Store]) -> None:
+    """Another case goes on for this one. Is the result known there already, its complainant is told it now."""
+    if event.relation != MERGED_INTO:
+        return
+    case = _case(event, work)
+    work.store.cases.change(event.subject, merged_into=event.other_id)
+    other = work.store.cases.find(event.other_id)
+    if other is None:
+        raise NotYetKnown("the case that it was merged into")
+    if other["result"]:
+        about = About(result=other["result"])
+        for each in (case, *work.store.cases.merged_into(event.subject)):
+            plan_notices(work, each, "result", [("complainant", None)], about, managers_too=False)
+
+
+def take_apart(event: CaseUnlinked, work: Work[Store]) -> None:
+    """It was merged wrongly: what comes of the other one is none of its complainant's."""
+    if event.relation == MERGED_INTO:
+        work.store.cases.change(event.subject, merged_into=None)
 
 
 def alert_escalated(event: CaseEscalated, work: Work[Store]) -> None:

@@ -81,10 +81,10 @@ def _plan(
     about: About,
 ) -> None:
     recipient = str(person_id) if person_id else "complainant"
-    cause_id = work.cause or case["complaint_id"]  # what no event caused happens once for a complaint
-    if work.store.notices.known(cause_id, notice.id, recipient):
-        return
     complaint_id, notice_id = case["complaint_id"], uuids.uuid7()
+    cause_id = work.cause or complaint_id  # what no event caused happens once for a complaint
+    if work.store.notices.known(cause_id, complaint_id, notice.id, recipient):
+        return
     digest_id = gather(work, case, procedure, notice.on, told_as, person_id, cause_id) if person_id else None
     work.store.notices.add(
         notice_id=notice_id,

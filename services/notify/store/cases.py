@@ -9,7 +9,7 @@ from services.notify.domain.notice import Promise
 from services.notify.store.rows import Row
 from services.notify.tables import cases, clocks
 
-NEW = {"assignee_id": None, "head_id": None, "coordinator_id": None, "round": 1, "closed_at": None}
+NEW = {"round": 1} | dict.fromkeys(("assignee_id", "head_id", "coordinator_id", "closed_at", "merged_into", "result"))
 
 
 class Cases:
@@ -32,6 +32,11 @@ class Cases:
                 return None
             self._found[complaint_id] = row
         return self._found[complaint_id]
+
+    def merged_into(self, complaint_id: UUID) -> list[Row]:
+        """The cases that ended in this one, and those that ended in them."""
+        found = list(self._rows.of(cases, cases.c.complaint_id, merged_into=complaint_id))
+        return [*found, *(further for each in found for further in self.merged_into(each["complaint_id"]))]
 
     def change(self, complaint_id: UUID, **values: Any) -> None:
         self._rows.change(cases, values, complaint_id=complaint_id)

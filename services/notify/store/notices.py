@@ -37,7 +37,7 @@ SINCE = (
     )
     .order_by(notices.c.notice_id)
 )
-MADE_BY = select(notices.c.template, notices.c.recipient).where(
+MADE_BY = select(notices.c.complaint_id, notices.c.template, notices.c.recipient).where(
     theirs(notices), notices.c.cause_id == bindparam("cause_id", type_=notices.c.cause_id.type)
 )
 
@@ -47,19 +47,20 @@ class Notices:
 
     def __init__(self, rows: TenantConnection) -> None:
         self._rows = rows
-        self._made_by: dict[UUID, set[tuple[str, str]]] = {}
+        self._made_by: dict[UUID, set[tuple[UUID, str, str]]] = {}
 
-    def add(self, cause_id: UUID, template: str, recipient: str, **values: Any) -> None:
-        self._rows.insert(notices, **NEW | values, cause_id=cause_id, template=template, recipient=recipient)
+    def add(self, cause_id: UUID, complaint_id: UUID, template: str, recipient: str, **values: Any) -> None:
+        whose = {"complaint_id": complaint_id, "template": template, "recipient": recipient}
+        self._rows.insert(notices, **NEW | values, cause_id=cause_id, **whose)
         if cause_id in self._made_by:
-            self._made_by[cause_id].add((template, recipient))
+            self._made_by[cause_id].add((complaint_id, template, recipient))
 
-    def known(self, cause_id: UUID, template: str, recipient: str) -> bool:
+    def known(self, cause_id: UUID, complaint_id: UUID, template: str, recipient: str) -> bool:
         """Whether this event made this notice for them before."""
         if cause_id not in self._made_by:
             made = self._rows.all(MADE_BY, cause_id=cause_id)
-            self._made_by[cause_id] = {(row["template"], row["recipient"]) for row in made}
-        return (template, recipient) in self._made_by[cause_id]
+            self._made_by[cause_id] = {(row["complaint_id"], row["template"], row["recipient"]) for row in made}
+        return (complaint_id, template, recipient) in self._made_by[cause_id]
 
     def find(self, notice_id: UUID) -> Row | None:
         return self._rows.first(notices, notice_id=notice_id)

@@ -11,7 +11,7 @@ from services.portal.pages.visitor import need_sign_in, signed_in
 pages = Blueprint("queue", __name__, url_prefix="/work")
 pages.before_request(need_sign_in)
 
-VIEWS = ("mine", "department", "all")
+VIEWS = ("mine", "department", "absent", "all")
 STATES = ("open", "closed", "all")
 
 

@@ -1,5 +1,6 @@
-"""One matter, several complaints: a case is merged into another one, or repeats it after all not (IN-8)."""
+"""One matter, several complaints: a case is merged into another one, or belongs with it after all not (IN-8)."""
 
+from typing import Any
 from uuid import UUID
 
 from libs.common.events.dispatch import CaseUnlinked
@@ -7,7 +8,7 @@ from libs.common.unit_of_work import Work
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.closing import MERGED
 from services.dispatch.domain.refusals import NotAcceptable
-from services.dispatch.handlers.handling import Handling, NoSuchCase, look_at, put_on_record, say
+from services.dispatch.handlers.handling import Handling, NoSuchCase, look_at, put_on_record, say, situation_of
 from services.dispatch.handlers.hearing import end_case
 from services.dispatch.handlers.linking import MERGED_INTO, REPEATS, link
 from services.dispatch.store import Store
@@ -29,6 +30,22 @@ def merge(handling: Handling) -> None:
     by = str(handling.person_id)
     put_on_record(work, other, by, "took_in", {"case": case.complaint_id}, {"reason": why})
     put_on_record(work, case, by, "merged", {"into": other.complaint_id}, {"reason": why}, **changes)
+
+
+def take_apart(handling: Handling) -> dict[str, Any]:
+    """It was merged wrongly: each case goes on alone, and both say so. Returns the case it was merged into, for the
+    evidence; empty when it was merged into none."""
+    work, case, by = handling.work, handling.case, handling.person_id
+    merged = work.store.steps.merged_into(case.complaint_id)
+    if not merged:
+        return {}
+    other_id, why = merged[0], handling.given["note"]
+    work.store.steps.remove_link(case.complaint_id, other_id, MERGED_INTO)
+    about = {"other_id": other_id, "relation": MERGED_INTO, "follows": work.store.steps.earlier(case.complaint_id)}
+    say(work, case.complaint_id, CaseUnlinked, **about, by=by, reason=why)
+    other = situation_of(work.store, other_id, work.now, to_change=True).case
+    put_on_record(work, other, str(by), "gave_back", {"case": case.complaint_id}, {"reason": why})
+    return {"out_of": other_id}
 
 
 def _other(handling: Handling) -> Case:

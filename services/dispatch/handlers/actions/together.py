@@ -1,6 +1,7 @@
 """A case that several have: parts for other departments, who leads their group, who acknowledges it (DI-5, DI-8)."""
 
 from dataclasses import replace
+from typing import Any
 
 from libs.common.events.dispatch import SummonsAnswered
 from services.dispatch.domain.parts import ACCEPTED, CARRIED_OUT, DROPPED, REFUSED, Part
@@ -9,7 +10,7 @@ from services.dispatch.domain.summons import Summons
 from services.dispatch.domain.together import department_mistake, may_answer, open_calls
 from services.dispatch.handlers.handling import Handling, put_on_record, say
 from services.dispatch.handlers.placing import find_place, given_to_head
-from services.dispatch.handlers.sharing import give_part, move_part
+from services.dispatch.handlers.sharing import give_part, move_part, unheld
 
 
 def add_part(handling: Handling) -> None:
@@ -22,7 +23,8 @@ def add_part(handling: Handling) -> None:
     part = give_part(work, case.complaint_id, department, to, why=why)
     work.store.staff.changed()
     facts = {"part": part.part_id, "department": department, "assignee": to.assignee_id}
-    put_on_record(work, case, str(handling.person_id), "part_added", facts, {"reason": why})
+    nobody: dict[str, Any] = {} if to.assignee_id else {"incident": True}
+    put_on_record(work, case, str(handling.person_id), "part_added", facts, {"reason": why}, **nobody)
 
 
 def accept_part(handling: Handling, part: Part) -> None:
@@ -84,7 +86,12 @@ def _call_of(handling: Handling, call: Summons) -> Summons:
 
 
 def _move(handling: Handling, part: Part, action: str, said_in: str) -> None:
+    """That nobody has the part is an incident, until somebody has it or it is over."""
     work, case, words = handling.work, handling.case, handling.given.get(said_in)
+    before = case.part(part.part_id)
     move_part(work, case.complaint_id, part, words=words)
     facts = {"part": part.part_id, "department": part.department, "assignee": part.assignee_id}
-    put_on_record(work, case, str(handling.person_id), action, facts, {said_in: words})
+    changes: dict[str, Any] = {}
+    if before is None or before.assignee_id is None or before.assignee_id != part.assignee_id:
+        changes["incident"] = unheld(work, case.complaint_id, case.assignee_id)
+    put_on_record(work, case, str(handling.person_id), action, facts, {said_in: words}, **changes)

@@ -89,6 +89,8 @@ def upgrade() -> None:
         sa.Column("claimed_amount", sa.BigInteger(), nullable=True),
         sa.Column("external_ref", sa.String(length=200), nullable=True),
         sa.Column("follows", sa.Uuid(), nullable=True),
+        sa.Column("merged_into", sa.Uuid(), nullable=True),
+        sa.Column("merged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attachments", sa.JSON(), nullable=False),
         sa.Column("stage", sa.String(length=30), nullable=False),
         sa.Column("result", sa.Text(), nullable=True),

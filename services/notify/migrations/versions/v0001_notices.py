@@ -27,8 +27,11 @@ def upgrade() -> None:
         sa.Column("anonymous", sa.Boolean(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("merged_into", sa.Uuid(), nullable=True),
+        sa.Column("result", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("tenant_id", "complaint_id", name=op.f("pk_cases")),
     )
+    op.create_index(op.f("ix_cases_tenant_id_merged_into"), "cases", ["tenant_id", "merged_into"], unique=False)
     op.create_table(
         "clocks",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -120,9 +123,10 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "tenant_id",
             "cause_id",
+            "complaint_id",
             "template",
             "recipient",
-            name=op.f("uq_notices_tenant_id_cause_id_template_recipient"),
+            name=op.f("uq_notices_tenant_id_cause_id_complaint_id_template_recipient"),
         ),
     )
     op.create_index(op.f("ix_notices_tenant_id_complaint_id"), "notices", ["tenant_id", "complaint_id"], unique=False)

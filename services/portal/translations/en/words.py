@@ -106,6 +106,7 @@ MESSAGES = {
     "milestone.third_party_named": "Outside party named",
     "milestone.effect_checked": "Effect checked",
     "milestone.reopened": "Reopened",
+    "milestone.merged": "Handled together with another complaint",
     "finding.confirmed": "Confirmed",
     "finding.cannot_be_verified": "Cannot be verified",
     "finding.already_solved": "Solved already",

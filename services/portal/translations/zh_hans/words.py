@@ -106,6 +106,7 @@ MESSAGES = {
     "milestone.third_party_named": "确认外单位",
     "milestone.effect_checked": "效果检查",
     "milestone.reopened": "重新处理",
+    "milestone.merged": "与另一件投诉合并处理",
     "finding.confirmed": "属实",
     "finding.cannot_be_verified": "无法核实",
     "finding.already_solved": "此前已解决",
