@@ -122,6 +122,35 @@ def test_a_role_that_nobody_holds_is_warned_about_where_it_is_needed(firm, admin
     assert "compensation.approval[0].by" not in warned_paths(admin, document)
 
 
+@pytest.mark.parametrize(
+    ("occasion", "path"),
+    [
+        ("registered", "notices"),
+        ("result", "notices"),
+        ("alerted", "routing.rules[1].alert"),
+        ("summoned", "routing.rules[1].lane"),
+        ("escalated", "limits[0].ladder"),
+        ("warned", "limits[0].warn"),
+        ("extended", "limits[0].extension"),
+        ("waiting", "limits[6].pause"),
+        ("survey", "survey"),
+    ],
+)
+def test_what_no_notice_tells_of_is_warned_about_once(admin, occasion, path):
+    """NO-1"""
+    document = deepcopy(presets.load("p7-online-guests"))
+    document["limits"][0] |= {"extension": {"by": "manager", "at_most": "1d"}}
+    document["notices"] = [each for each in document["notices"] if each["on"] != occasion]
+    warned = admin.post("/v1/procedures/check", document=document).get_json()["warnings"]
+    assert [each["path"] for each in warned if f"no notice on {occasion} " in each["message"]] == [path]
+
+
+def test_a_preset_tells_everybody_of_what_it_asks_for(admin):
+    for name in presets.names():
+        warned = admin.post("/v1/procedures/check", document=presets.load(name)).get_json()["warnings"]
+        assert [each for each in warned if each["message"].startswith("no notice")] == [], name
+
+
 def test_what_is_warned_about_is_published_only_when_it_is_accepted(firm, admin, wrong_fields):
     refused = admin.post("/v1/procedures", document=HOTEL)
     assert refused.status_code == 409 and "accept_warnings" in refused.get_json()["detail"]
