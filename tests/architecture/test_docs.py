@@ -26,6 +26,7 @@ from libs.common.procedure.vocabulary import (
     STEP_FIELDS,
 )
 from services.tenants.domain.staffing import Colleague, gaps
+from services.tenants.domain.unreported import unreported
 
 ROOT = Path(__file__).parents[2]
 DOCS = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md")])
@@ -68,7 +69,7 @@ def test_the_procedure_shown_is_a_whole_procedure():
 def test_under_the_procedure_shown_everybody_is_there_and_told():
     shown = read_yaml(worked_example())
     everybody = Colleague(STAFF_ROLES, tuple(department.id for department in shown.departments))
-    assert list(gaps(shown, [everybody])) == []
+    assert [*gaps(shown, [everybody]), *unreported(shown)] == []
 
 
 def test_the_procedure_reference_describes_every_section():
