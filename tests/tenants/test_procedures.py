@@ -122,6 +122,17 @@ def test_a_role_that_nobody_holds_is_warned_about_where_it_is_needed(firm, admin
     assert "compensation.approval[0].by" not in warned_paths(admin, document)
 
 
+def test_a_place_that_is_nowhere_is_warned_about_where_places_are_listed(admin):
+    """DI-1"""
+    document = deepcopy(HOTEL)
+    document["routing"]["rules"][0]["when"] = {"place": ["3号楼", "9号楼"]}
+    assert not any("when.place" in path for path in warned_paths(admin, document))
+    assert admin.post("/v1/places", kind="property", name="北苑 3 号楼").status_code == 201
+    assert {path for path in warned_paths(admin, document) if "when.place" in path} == {
+        "routing.rules[0].when.place[1]"
+    }
+
+
 @pytest.mark.parametrize(
     ("occasion", "path"),
     [

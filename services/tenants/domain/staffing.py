@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from libs.common.procedure.document import Procedure
+from libs.common.procedure.words import closed_up, mentions
 
 HEAD = "supervisor"
 # Who is called in by what they are at that moment, and the role of which somebody must be there for it.
@@ -25,10 +26,11 @@ class Gap:
     message: str
 
 
-def gaps(procedure: Procedure, people: Iterable[Colleague]) -> Iterator[Gap]:
-    """Departments without people, roles that are needed but that nobody holds, and what nobody would be told.
+def gaps(procedure: Procedure, people: Iterable[Colleague], places: Iterable[str] = ()) -> Iterator[Gap]:
+    """Departments without people, roles that are needed but that nobody holds, places that nothing lies in, and
+    what nobody would be told.
 
-    `people` work there now.
+    `people` work there now; `places` are the full names of those that the tenant has listed, none: it lists none.
     """
     people = tuple(people)
     yield from _in_departments(procedure, people)
@@ -37,6 +39,7 @@ def gaps(procedure: Procedure, people: Iterable[Colleague]) -> Iterator[Gap]:
         wanted = [HELD_AS.get(role, role) for role in roles]
         if wanted and ALWAYS_THERE not in wanted and held.isdisjoint(wanted):
             yield Gap(path, f"nobody is {' or '.join(dict.fromkeys(wanted))} now: {consequence}")
+    yield from _nowhere(procedure, tuple(places))
     yield from _untold(procedure)
 
 
@@ -75,6 +78,15 @@ def _needed_for_money_and_more_rounds(procedure: Procedure) -> Iterator[tuple[st
         yield f"compensation.approval[{at}].by", level.by, "compensation of this level can never be approved"
     for at, role in enumerate(procedure.reopening.levels if procedure.reopening else ()):
         yield f"reopening.levels[{at}]", (role,), "nobody takes over in this round"
+
+
+def _nowhere(procedure: Procedure, places: tuple[str, ...]) -> Iterator[Gap]:
+    """Parts of places' names that rules ask for and none of the tenant's places has."""
+    for at, rule in enumerate(procedure.routing.rules):
+        for n, part in enumerate(rule.when.place if places else ()):
+            if not any(mentions(closed_up(part), closed_up(place)) for place in places):
+                path = f"routing.rules[{at}].when.place[{n}]"
+                yield Gap(path, f"no place has {part} in its name: for it this rule never holds")
 
 
 def _untold(procedure: Procedure) -> Iterator[Gap]:

@@ -81,7 +81,8 @@ def check(store: Store, written: Written) -> dict[str, Any]:
 def warnings_about(store: Store, proposal: Proposal) -> list[Gap]:
     """What the Procedure relies on and does not find, among the tenant's people as of now or in itself."""
     people = (Colleague(tuple(row["roles"]), tuple(row["departments"])) for row in store.people.active())
-    return [*gaps(proposal.procedure, people), *unreported(proposal.procedure)]
+    places = (row["label"] for row in store.places.all())
+    return [*gaps(proposal.procedure, people, places), *unreported(proposal.procedure)]
 
 
 def publish_procedure(
