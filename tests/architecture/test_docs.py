@@ -22,8 +22,11 @@ from libs.common.procedure.vocabulary import (
     NOTICE_KINDS,
     NOTICE_RECIPIENTS,
     SLOTS,
+    STAFF_ROLES,
     STEP_FIELDS,
 )
+from services.tenants.domain.staffing import Colleague, gaps
+from services.tenants.domain.unreported import unreported
 
 ROOT = Path(__file__).parents[2]
 DOCS = sorted([ROOT / "README.md", *ROOT.glob("docs/**/*.md")])
@@ -61,6 +64,12 @@ def test_the_procedure_shown_is_a_whole_procedure():
     shown = read_yaml(worked_example())
     assert read(as_document(shown)) == shown
     assert shown.limits and shown.ladders and shown.notices and shown.routing.rules and shown.steps
+
+
+def test_under_the_procedure_shown_everybody_is_there_and_told():
+    shown = read_yaml(worked_example())
+    everybody = Colleague(STAFF_ROLES, tuple(department.id for department in shown.departments))
+    assert [*gaps(shown, [everybody]), *unreported(shown)] == []
 
 
 def test_the_procedure_reference_describes_every_section():

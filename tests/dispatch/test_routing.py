@@ -74,9 +74,30 @@ def test_noise_at_night_goes_to_security_by_the_hotels_own_clock(hour: int, depa
     assert route(HOTEL, facts).department == department
 
 
-def test_a_large_claim_makes_the_case_major_and_alerts_the_manager() -> None:
+def test_a_large_claim_makes_the_case_major_and_is_handled_as_every_major_case() -> None:
     found = route(HOTEL, Facts(channel="web", category="bill", urgency="normal", claimed_amount=600_000))
-    assert found.major and found.alerts == ("manager",)
+    assert found.major and found.alerts == ("manager", "duty_manager") and found.lanes == ("at-once",)
+    assert [reason.rule_id for reason in found.reasons] == ["large-claim", "major"]
+
+
+def test_a_rule_sees_what_the_rules_before_it_decided_and_says_so() -> None:
+    """DI-1"""
+    raises, asks = (
+        Rule(id="raises", urgency="urgent"),
+        Rule(id="asks", when=Condition(urgency=("urgent",)), alert=("manager",)),
+    )
+    for rules, alerts in (((raises, asks), ("manager",)), ((asks, raises), ())):
+        found = route(replace(P1, routing=Routing(match="all", rules=rules)), Facts(channel="web", urgency="general"))
+        assert (found.urgency, found.alerts) == ("urgent", alerts)
+    found = route(replace(P1, routing=Routing(match="all", rules=(raises, asks))), Facts(channel="web"))
+    assert [reason.why["en"] for reason in found.reasons if reason.rule_id == "asks"] == ["urgency is Urgent"]
+
+
+def test_what_the_first_of_two_rules_decides_is_what_a_third_sees() -> None:
+    decide = (Rule(id="one", urgency="urgent"), Rule(id="two", urgency="general"))
+    asks = Rule(id="asks", when=Condition(urgency=("general",)), alert=("manager",))
+    found = route(replace(P1, routing=Routing(match="all", rules=(*decide, asks))), Facts(channel="web"))
+    assert (found.urgency, found.alerts) == ("urgent", ())
 
 
 def test_no_rule_makes_a_major_case_minor() -> None:
@@ -136,6 +157,15 @@ def test_routing_always_finds_the_same_department_urgency_and_a_reason(
     assert found.department in DEPARTMENTS and found.urgency in URGENCIES
     assert found.reasons and len(set(found.alerts)) == len(found.alerts)
     assert found.major or not facts.major
+
+
+@settings(deadline=None)
+@given(st.lists(RULES, max_size=5), FACTS)
+def test_every_rule_after_those_that_decide_holds_for_what_they_decided(rules: list[Rule], facts: Facts) -> None:
+    asks = (Rule(id=name, when=Condition(urgency=(name,))) for name in URGENCIES)
+    found = route(replace(P1, routing=Routing(match="all", rules=(*rules, *asks))), facts)
+    asked = [reason.rule_id for reason in found.reasons if reason.rule_id in URGENCIES]
+    assert asked == [found.urgency] if facts.urgency in URGENCIES else asked in ([], [found.urgency])
 
 
 @settings(deadline=None)

@@ -78,7 +78,8 @@ def test_a_preview_counts_and_lists_what_would_be_different(firm):
     leak, _ = firm.register(), firm.register("保安态度很差", category="service_attitude")
     shown = previewing(firm, document=leaks_to_security()).json
     assert (shown["cases"], shown["cases_changed"], shown["more_cases"]) == (2, 1, False)
-    assert shown["changes"] == {"category": 0, "department": 1, "urgency": 0, "major": 1, "rules": 1}
+    counted = {name: count for name, count in shown["changes"].items() if count}
+    assert counted == {"department": 1, "major": 1, "rules": 1}
     [row] = shown["items"]
     assert row["complaint_id"] == str(leak)
     assert row["changes"]["department"] == {"before": "engineering", "after": "security"}
@@ -104,6 +105,42 @@ def test_a_case_that_a_rule_made_major_is_not_major_without_the_rule():
     past = PastCase(Facts(channel="web", text=LEAK["text"]), "facility_repair", "general", major=True)
     assert effect(past, read(leaks_to_security()), read(P1))["major"] == (True, False)
     assert "major" not in effect(past, read(P1), read(P1))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "name", "becomes"),
+    [
+        ({"joint": ["security"]}, "joint", ["security"]),
+        ({"alert": ["manager"]}, "alerts", ["manager"]),
+        ({"lane": "at-once"}, "lanes", ["at-once"]),
+    ],
+)
+def test_whoever_else_would_be_brought_in_is_a_change(firm, outcome, name, becomes):
+    firm.register()
+    document = calling_in(outcome)
+    [row] = previewing(firm, document=document).json["items"]
+    assert row["changes"][name] == {"before": [], "after": becomes}
+    assert trying(firm, document=document, **LEAK).json[name] == becomes
+
+
+def test_roles_in_another_order_change_nothing():
+    past = PastCase(Facts(channel="web", text=LEAK["text"]), "facility_repair", "general", major=False)
+    one, other = (
+        read(calling_in({"alert": roles})) for roles in (["manager", "coordinator"], ["coordinator", "manager"])
+    )
+    assert not effect(past, one, other)
+
+
+def test_a_case_of_a_group_event_is_previewed_under_the_plan_for_them(firm):
+    """IN-8"""
+    firm.register()
+    [grouped, _] = [firm.register(), firm.register()]
+    assert firm.act("zhao", grouped, "reclassify", group=True, reason="整栋楼都停水").status_code == 200
+    document = deepcopy(P1)
+    rule = {"id": "plan", "when": {"group": True}, "alert": ["manager"]}
+    document["routing"]["rules"].insert(0, rule)
+    [row] = previewing(firm, document=document).json["items"]
+    assert row["complaint_id"] == str(grouped) and "plan" in row["changes"]["rules"]["after"]
 
 
 def test_a_preview_looks_at_the_span_it_is_given(firm):
@@ -176,6 +213,14 @@ def previewing(firm, name="zhao", hours=24, **given):
     span = {"from": (end - timedelta(hours=hours)).isoformat(), "to": end.isoformat()}
     body = span | ({} if "document" in given else {"version": 1}) | given
     return firm.service.app.test_client().post("/v1/procedures/preview", json=body, headers=firm.headers(name))
+
+
+def calling_in(outcome):
+    """P1 with a rule for leaks that brings in others."""
+    document = deepcopy(P1)
+    document["lanes"] = [{"id": "at-once", "people": ["manager"], "acknowledge_within": "15min"}]
+    document["routing"]["rules"].append({"id": "leaks", "when": {"words": ["漏水"]}} | outcome)
+    return document
 
 
 def leaks_to_security():

@@ -38,6 +38,7 @@ FACTS = Facts(
         (Condition(major=True), False),
         (Condition(place=("building 1",)), True),
         (Condition(place=("Building 50",)), False),
+        (Condition(place=("Ｂuilding　1",)), True),
         (Condition(place=("Building",)), True),
         (Condition(words=("着火", "打架")), True),
         (Condition(words=("fire",)), True),
@@ -143,3 +144,11 @@ def test_a_span_written_is_the_span_read(amount: int, unit: str) -> None:
 def test_a_flag_that_is_named_must_be_as_named(named: bool, major: bool) -> None:
     holds = Condition(major=named).matches(replace(FACTS, major=major)) is not None
     assert holds == (named == major)
+
+
+@pytest.mark.parametrize("written", ["3号楼", "3 号楼", "３号楼", "北苑3号楼"])
+def test_spaces_beside_chinese_and_full_width_forms_do_not_part_a_place_from_its_name(written: str) -> None:
+    """DI-1"""
+    condition = Condition(place=(written,))
+    assert condition.matches(replace(FACTS, place_label="北苑 3 号楼 › 301"))
+    assert not condition.matches(replace(FACTS, place_label="北苑 13 号楼 › 301"))

@@ -48,7 +48,7 @@ def test_a_case_goes_to_its_department_and_who_must_know_is_told(
 @pytest.mark.parametrize(
     ("name", "facts", "needed"),
     [
-        (P1, {"urgency": "non_urgent"}, ["accepted", "verified"]),
+        (P1, {"urgency": "non_urgent"}, ["accepted", "verified", "carried_out"]),
         (P2, {}, ["accepted", "contacted", "on_site", "carried_out", "surveyed", "effect_checked"]),
         (
             P2,

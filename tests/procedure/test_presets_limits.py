@@ -36,7 +36,7 @@ LIMITS = [
     (
         P1,
         {"category": "suggestion", "urgency": "non_urgent", "department": "customer_service"},
-        SURVEY | {"contacted": {"3wd"}, "verified": {"3wd"}},
+        SURVEY | {"contacted": {"3wd"}, "verified": {"3wd"}, "carried_out": {"3wd"}},
     ),
     ("p2-facilities", {"category": "lift", "urgency": "urgent"}, {"third_party_notice": {"3d"}}),
     ("p2-facilities", {"category": "water", "urgency": "general"}, {"third_party_notice": {"3d"}}),

@@ -167,6 +167,54 @@ def test_what_does_not_agree_is_refused_where_it_stands(change: Change, path: st
 
 
 @pytest.mark.parametrize(
+    ("start", "end", "refused"),
+    [
+        ("contacted", "received", True),
+        ("registered", "received", True),
+        ("carried_out", "contacted", True),
+        ("received", "registered", False),
+        ("contacted", "carried_out", False),
+        ("reopened", "contacted", False),
+        ("closed", "surveyed", False),
+    ],
+)
+def test_a_limit_runs_forward(start: str, end: str, refused: bool) -> None:
+    """SL-1"""
+    document = small()
+    document["limits"].append({**document["limits"][0], "id": "another", "from": start, "to": end, "within": 3})
+    assert paths(document) == (["limits[1].to"] if refused else []) + ["limits[1].within"]
+
+
+@pytest.mark.parametrize(
+    ("change", "right"),
+    [
+        (lambda d: d.update(callbacks={"share": 20, "every": "month"}), "write a share such as 20%"),
+        (lambda d: d["limits"][0].update(within=3), "write a span of time, such as 2h or 3wd"),
+        (lambda d: d["limits"][0].update(warn=75), "write a share such as 75%, or a span such as 30min"),
+        (lambda d: d.update(limits="none"), "write a list: each entry on a line that begins with a dash"),
+        (lambda d: d.pop("retention"), "is required"),
+        (lambda d: d["retention"].update(days="long"), "write a whole number"),
+        (lambda d: d["retention"].update(days=3), "write a whole number from 366 to 36600"),
+        (lambda d: d["steps"][0].update(optional="perhaps"), "write true or false"),
+        (lambda d: d.update(intake=[]), "write keys with their values here, as in key: value"),
+        (lambda d: d["limits"][0].update(id=None), "is empty: write a value, or leave the key out"),
+        (lambda d: d["survey"].update(scale=11), "write a whole number from 2 to 10"),
+        (lambda d: d["notices"][0].update(to=[]), "name at least one"),
+    ],
+)
+def test_a_mistake_says_what_would_be_right(change: Change, right: str) -> None:
+    assert right in [mistake.message for mistake in mistakes_after(change)]
+
+
+@pytest.mark.parametrize(("scale", "satisfied_from"), [(2, 2), (3, 3), (5, 4), (10, 8)])
+def test_four_fifths_of_the_scale_are_satisfied_where_nothing_is_said(scale: int, satisfied_from: int) -> None:
+    """NO-5"""
+    document = small()
+    document["survey"]["scale"] = scale
+    assert read(document).survey.satisfied_from == satisfied_from
+
+
+@pytest.mark.parametrize(
     ("delays", "path"),
     [
         (["1h", "30min"], "ladders[0].levels[1].after"),

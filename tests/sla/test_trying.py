@@ -2,6 +2,7 @@
 
 from copy import deepcopy
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -11,6 +12,7 @@ from libs.common.procedure.reading import yaml_from_mapping
 
 P1 = presets.load("p1-accommodation")
 LEAK = {"channel": "web", "category": "facility_repair", "urgency": "urgent", "department": "engineering"}
+CASE = UUID(int=7)
 RECEIVED = "2026-03-02T02:00:00Z"
 
 
@@ -75,6 +77,35 @@ def test_a_preview_shows_which_limits_would_end_at_another_time(firm):
     assert (row["complaint_id"], row["limit_id"]) == (str(case), "urgent-on-site")
     assert at(row["due_before"]) - at(row["due_after"]) == timedelta(minutes=30)
     assert (row["late_before"], row["late_after"]) == (False, True)
+
+
+def test_a_case_that_would_be_urgent_gets_the_limits_of_urgent_cases(firm):
+    """PO-4: what dispatch's preview says a case would become decides which limits it would have."""
+    case = firm.open(urgency="general")
+    unchanged = previewing(firm, document=P1).json
+    becoming = previewing(firm, document=P1, becoming={str(case): {"urgency": "urgent"}}).json
+    assert (unchanged["cases_changed"], becoming["cases_changed"]) == (0, 1)
+    ends = {row["limit_id"]: (row["due_before"], row["due_after"]) for row in becoming["items"]}
+    assert ends["urgent-on-site"][0] is None and ends["urgent-on-site"][1] is not None
+
+
+def test_a_case_that_would_be_anothers_gets_the_limits_of_that_department(firm):
+    case = firm.open(urgency="general")
+    rows = previewing(firm, document=P1, becoming={str(case): {"department": "security"}}).json["items"]
+    assert {row["limit_id"] for row in rows if row["due_before"] is None} == {"security-on-site"}
+
+
+@pytest.mark.parametrize(
+    ("becoming", "field"),
+    [
+        ({"x": {"urgency": "urgent"}}, "#/becoming"),
+        ({str(CASE): {"urgency": "red"}}, f"#/becoming/{CASE}/urgency"),
+        ({str(CASE): {"assignee": "li"}}, "#/becoming"),
+    ],
+)
+def test_what_a_case_cannot_become_is_refused_with_the_field(firm, becoming, field):
+    refused = previewing(firm, version=1, becoming=becoming)
+    assert refused.status_code == 422 and refused.json["errors"][0]["pointer"].startswith(field)
 
 
 def test_a_limit_that_is_new_or_gone_has_one_end_only(firm):

@@ -122,6 +122,81 @@ def test_a_role_that_nobody_holds_is_warned_about_where_it_is_needed(firm, admin
     assert "compensation.approval[0].by" not in warned_paths(admin, document)
 
 
+def test_a_place_that_is_nowhere_is_warned_about_where_places_are_listed(admin):
+    """DI-1"""
+    document = deepcopy(HOTEL)
+    document["routing"]["rules"][0]["when"] = {"place": ["3号楼", "9号楼"]}
+    assert not any("when.place" in path for path in warned_paths(admin, document))
+    assert admin.post("/v1/places", kind="property", name="北苑 3 号楼").status_code == 201
+    assert {path for path in warned_paths(admin, document) if "when.place" in path} == {
+        "routing.rules[0].when.place[1]"
+    }
+
+
+@pytest.mark.parametrize(
+    ("occasion", "path"),
+    [
+        ("registered", "notices"),
+        ("result", "notices"),
+        ("alerted", "routing.rules[1].alert"),
+        ("summoned", "routing.rules[1].lane"),
+        ("escalated", "limits[0].ladder"),
+        ("warned", "limits[0].warn"),
+        ("extended", "limits[0].extension"),
+        ("waiting", "limits[6].pause"),
+        ("survey", "survey"),
+    ],
+)
+def test_what_no_notice_tells_of_is_warned_about_once(admin, occasion, path):
+    """NO-1"""
+    document = deepcopy(presets.load("p7-online-guests"))
+    document["limits"][0] |= {"extension": {"by": "manager", "at_most": "1d"}}
+    document["notices"] = [each for each in document["notices"] if each["on"] != occasion]
+    warned = admin.post("/v1/procedures/check", document=document).get_json()["warnings"]
+    assert [each["path"] for each in warned if f"no notice on {occasion} " in each["message"]] == [path]
+
+
+def test_a_preset_tells_everybody_of_what_it_asks_for(admin):
+    for name in presets.names():
+        warned = admin.post("/v1/procedures/check", document=presets.load(name)).get_json()["warnings"]
+        assert [each for each in warned if each["message"].startswith(("no notice", "no step"))] == [], name
+
+
+@pytest.mark.parametrize(
+    ("step", "limit", "warned"),
+    [
+        ({"when": {"urgency": "serious"}}, {}, True),
+        ({"when": {"urgency": "serious"}}, {"when": {"urgency": "serious"}}, False),
+        ({"when": {"urgency": ["serious", "ordinary"]}}, {"when": {"urgency": "ordinary", "vip": True}}, False),
+        ({"when": {"vip": True}}, {"when": {"vip": False}}, True),
+        ({"when": {"time_of_day": {"from": "08:00", "to": "18:00"}}}, {}, True),
+        ({}, {"when": {"urgency": "serious"}}, False),
+    ],
+)
+def test_a_limit_to_a_step_of_fewer_cases_is_warned_about(admin, step, limit, warned):
+    document = deepcopy(presets.load("p3-bar"))
+    document["steps"].append({"milestone": "first_measures"} | step)
+    ends = {"id": "quick", "name": {"zh-Hans": "快", "en": "quick"}, "from": "accepted", "to": "first_measures"}
+    document["limits"] = [ends | {"within": "1h"} | limit]
+    assert ("limits[0].to" in warned_paths(admin, document)) is warned
+
+
+def test_two_steps_together_report_for_every_case(admin):
+    document = deepcopy(presets.load("p1-accommodation"))
+    assert "limits[0].to" not in warned_paths(admin, document)
+    document["steps"] = [
+        each for each in document["steps"] if each.get("when", {}).get("department") != "customer_service"
+    ]
+    assert "limits[0].to" in warned_paths(admin, document)
+
+
+def test_a_survey_after_what_some_cases_never_reach_is_warned_about(admin):
+    """NO-5"""
+    document = deepcopy(presets.load("p1-accommodation"))
+    next(each for each in document["steps"] if each["milestone"] == "carried_out")["when"] = {"urgency": "urgent"}
+    assert "survey.after" in warned_paths(admin, document)
+
+
 def test_what_is_warned_about_is_published_only_when_it_is_accepted(firm, admin, wrong_fields):
     refused = admin.post("/v1/procedures", document=HOTEL)
     assert refused.status_code == 409 and "accept_warnings" in refused.get_json()["detail"]

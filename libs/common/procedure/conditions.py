@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from libs.common.procedure.vocabulary import CHANNEL_NAMES
-from libs.common.procedure.words import mentions, plain
+from libs.common.procedure.words import closed_up, mentions
 
 Localised = Mapping[str, str]
 Names = Mapping[tuple[str, str], Localised]
@@ -148,8 +148,8 @@ def _flag(wanted: bool, value: bool, called: Localised) -> Localised | None:
 
 
 def _mentioned(sought: tuple[str, ...], text: str, zh: str, en: str) -> Localised | None:
-    compared = plain(text)
-    word = next((word for word in sought if mentions(word, compared)), None)
+    compared = closed_up(text)
+    word = next((word for word in sought if mentions(closed_up(word), compared)), None)
     if word is None:
         return None
     return {"zh-Hans": f"{zh}“{word}”", "en": f"{en} “{word}”"}

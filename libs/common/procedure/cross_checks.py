@@ -47,7 +47,6 @@ REFERENCES = (
     ("limits", "ladder", "ladder"),
     ("limits", "calendar", "calendar"),
     ("survey", "after", "milestone"),
-    ("survey", "department", "department"),
 )
 # (entries or section, field with a milestone, what comes of it when nobody ever reports that milestone)
 COUNTED_ON = (
@@ -57,6 +56,8 @@ COUNTED_ON = (
     ("reopening", "again", "nobody could report it again"),
     ("survey", "after", "nobody would ever be asked"),
 )
+# What comes before each milestone by which a complaint comes in; of the others any may be first.
+COMING_IN = {"received": (), "registered": ("received",)}
 CONDITIONS = (
     ("routing.rules", ("category", "urgency")),
     ("limits", ("category", "urgency", "department")),
@@ -76,6 +77,8 @@ def mistakes_between_sections(document: Document) -> Iterator[Mistake]:
             message = f"is not a known {kind}" + (f"; known: {listed}" if listed else "")
             yield Mistake(path, message, nearest(name, known[kind]))
     yield from _never_reached(document, known["milestone"])
+    yield from _over_before_it_could_be(document)
+    yield from _backwards(document)
     yield from _parts_without_joint_handling(document)
     yield from _acknowledged_without_time(document)
     if isinstance(calendars := document.get("calendars"), Mapping) and "default" not in calendars:
@@ -135,6 +138,42 @@ def _never_reached(document: Document, known: tuple[str, ...]) -> Iterator[Mista
                 if milestone in known and milestone not in reachable and milestone not in of_a_part:
                     message = f"no step reports {milestone}, so {consequence}: add that step, or name another"
                     yield Mistake(at, message, nearest(milestone, sorted(reachable)))
+
+
+def _over_before_it_could_be(document: Document) -> Iterator[Mistake]:
+    """What a complaint reaches as it comes in waits for no approval and is not reached again."""
+    for section, field in (("approvals", "before"), ("reopening", "again")):
+        for path, entry in _entries(document, section):
+            for at, _, milestone in _named_in(entry, field, joined(path, field)):
+                if milestone in TRUE_ONCE_ACKNOWLEDGED:
+                    yield Mistake(at, f"{milestone} is reached as a complaint comes in: name a later milestone")
+                elif milestone == "reopened":
+                    yield Mistake(at, "reopened is what begins a further round: name what is done in it")
+    for path, step in _entries(document, "steps"):
+        if step.get("milestone") == "reopened" and step.get("optional") is not True:
+            yield Mistake(path, "no case could close before it was reopened: write optional: true, or leave it out")
+
+
+def _backwards(document: Document) -> Iterator[Mistake]:
+    """Limits whose end lies before their beginning."""
+    steps = [step.get("milestone") for _, step in _entries(document, "steps")]
+    for path, limit in _entries(document, "limits"):
+        start, end = limit.get("from"), limit.get("to")
+        if start == end:  # said where the limit is read
+            continue
+        if end in TRUE_ONCE_ACKNOWLEDGED:
+            backwards = start not in COMING_IN.get(end, TRUE_ONCE_ACKNOWLEDGED)
+        else:
+            # What a further round begins with is before all that it does.
+            backwards = (
+                start != "reopened" and start in steps and end in steps and _last(steps, end) < steps.index(start)
+            )
+        if backwards:
+            yield Mistake(joined(path, "to"), f"{end} comes before {start}: a limit runs forward")
+
+
+def _last(steps: list[Any], milestone: Any) -> int:
+    return len(steps) - 1 - steps[::-1].index(milestone)
 
 
 def _parts_without_joint_handling(document: Document) -> Iterator[Mistake]:

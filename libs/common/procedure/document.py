@@ -201,7 +201,7 @@ class Notice:
 
 @dataclass(frozen=True, kw_only=True)
 class Survey:
-    """The satisfaction survey (NO-5): after which milestone, asked by whom, scored 1 to `scale`.
+    """The satisfaction survey (NO-5): after which milestone, scored 1 to `scale`.
 
     A score of `satisfied_from` or more counts as satisfied; a lower one reopens the case where it may be (DI-12).
     """
@@ -210,7 +210,6 @@ class Survey:
     question: Localised
     scale: int = 5
     satisfied_from: int = 4
-    department: str | None = None
     reminders: int = 0
 
 

@@ -14,6 +14,7 @@ SEES_EVERY_DEPARTMENT = frozenset({"admin", "manager"})
 WITHIN_REASON = validate.Range(datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
 LONGEST_TEXT = 200_000
 MOST_CASES = 10_000
+MOST_ROWS = 1_000
 
 
 class Candidate(Schema):
@@ -43,7 +44,7 @@ class OnPastCases(Candidate):
         validate=validate.Range(min=1, max=MOST_CASES),
         metadata={"description": "of the cases looked at, the oldest first"},
     )
-    rows = fields.Integer(load_default=50, strict=True, validate=validate.Range(min=1, max=200))
+    rows = fields.Integer(load_default=50, strict=True, validate=validate.Range(min=1, max=MOST_ROWS))
     cursor = fields.Integer(load_default=0, strict=True, validate=validate.Range(min=0, max=2**31 - 1))
 
     @validates_schema

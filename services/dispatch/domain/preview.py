@@ -8,12 +8,13 @@ from libs.common.procedure.conditions import Facts
 from libs.common.procedure.document import Procedure
 from services.dispatch.domain.opening import Beginning, begin
 
-COMPARED = ("category", "department", "urgency", "major", "rules")
+COMPARED = ("category", "department", "urgency", "major", "alerts", "joint", "lanes", "rules")
 
 
 @dataclass(frozen=True)
 class PastCase:
-    """A case as it is kept: `facts` hold what was known at registration, the rest is how it stands now."""
+    """A case as it is kept: `facts` hold what was known at registration, and whether it is one of a group by now;
+    the rest is how it stands now."""
 
     facts: Facts
     category: str
@@ -41,6 +42,7 @@ def effect(past: PastCase, before: Procedure, after: Procedure) -> Mapping[str, 
 
 
 def _seen(beginning: Beginning) -> dict[str, Any]:
+    """By name of COMPARED. Of several, the order says nothing."""
     route = beginning.route
     rules = [reason.rule_id for reason in route.reasons if reason.rule_id]
     return {
@@ -48,5 +50,8 @@ def _seen(beginning: Beginning) -> dict[str, Any]:
         "department": route.department,
         "urgency": route.urgency,
         "major": route.major,
-        "rules": rules,
+        "alerts": sorted(route.alerts),
+        "joint": sorted(route.joint),
+        "lanes": sorted(route.lanes),
+        "rules": sorted(rules),
     }

@@ -1,6 +1,6 @@
 """Whose case it becomes (DI-1, DI-2): the Procedure's rules in order, else the category's department."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from libs.common.procedure.conditions import Facts, Localised
 from libs.common.procedure.document import Category, Department, Procedure, Rule, in_language
@@ -60,8 +60,8 @@ def others(procedure: Procedure, now: Route, before: Route | None = None) -> Oth
 def route(procedure: Procedure, facts: Facts) -> Route:
     """The way of one complaint; there is one for all facts.
 
-    Every rule sees the facts as they came, not what an earlier rule decided. Of several rules that hold, the
-    first to name a department or an urgency decides it; a rule can make a case major, none can undo that.
+    Of several rules that hold, the first to name a department or an urgency decides it; a rule can make a case
+    major, none can undo that. A rule sees the urgency and the mark as the rules before it decided them.
     """
     category = procedure.category(facts.category) or procedure.category(procedure.intake.default_category)
     matched = _matched(procedure, facts)
@@ -85,14 +85,16 @@ def route(procedure: Procedure, facts: Facts) -> Route:
 
 def _matched(procedure: Procedure, facts: Facts) -> list[tuple[Rule, Reason]]:
     """The rules that hold, in order: only the first one where the Procedure says so."""
-    matched = []
-    names = procedure.names
+    matched: list[tuple[Rule, Reason]] = []
+    names, urgency = procedure.names, None
     for rule in procedure.routing.rules:
         match = rule.when.matches(facts, names)
         if match is not None:
             matched.append((rule, Reason(rule.id, match.why)))
             if procedure.routing.match == "first":
                 break
+            urgency = urgency or rule.urgency
+            facts = replace(facts, urgency=urgency or facts.urgency, major=facts.major or bool(rule.major))
     return matched
 
 

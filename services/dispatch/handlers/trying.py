@@ -47,6 +47,8 @@ def try_complaint(store: Store, given: Mapping[str, Any], now: datetime) -> dict
         "major": beginning.route.major,
         "department": department,
         "alerts": beginning.route.alerts,
+        "joint": beginning.route.joint,
+        "lanes": beginning.route.lanes,
         "reasons": [reason(each.why, each.rule_id) for each in beginning.reasons],
         "assignee": {"id": person_id, "name": store.staff.names([person_id])[person_id]} if person_id else None,
         "assigned_as": WHY[placement.how],
@@ -79,6 +81,7 @@ def _past(row: Mapping[str, Any], zone: tzinfo) -> PastCase:
     facts = Facts(
         channel=row["channel"],
         vip=row["vip"],
+        group=row["group"],
         place_label=row["place_label"],
         text=row["text"],
         claimed_amount=row["claimed_amount"],

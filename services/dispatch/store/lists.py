@@ -52,6 +52,7 @@ RUN_AGAIN = (
     cases.c.urgency,
     cases.c.major,
     cases.c.vip,
+    cases.c.group,
     cases.c.claimed_amount,
     cases.c.place_label,
     cases.c.text,

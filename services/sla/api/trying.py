@@ -4,7 +4,7 @@ from typing import Any
 
 from libs.common.unit_of_work import UnitsOfWork
 from libs.common.web.access import Blueprint, principal
-from libs.common.web.candidates import MAY_TRY, OnPastCases, departments_seen_by
+from libs.common.web.candidates import MAY_TRY, departments_seen_by
 from services.sla.handlers import trying
 from services.sla.schemas import trying as schemas
 from services.sla.store import Store
@@ -22,10 +22,13 @@ def blueprint(units: UnitsOfWork[Store]) -> Blueprint:
             return {"items": trying.try_deadlines(store, given)}
 
     @api.route("/preview", methods=["POST"])
-    @api.arguments(OnPastCases())
+    @api.arguments(schemas.Previewing())
     @api.response(200, schemas.PreviewOut())
     def preview(given: dict[str, Any]) -> dict[str, Any]:
-        """Which limits of past cases would have ended at another time, for cases classed as they are now."""
+        """Which limits of past cases would have ended at another time, for cases classed as they are now.
+
+        Under the candidate a case is what `becoming` says of it.
+        """
         departments = departments_seen_by(principal())
         with units.read(principal().tenant_id) as store:
             return trying.preview(store, given, departments)

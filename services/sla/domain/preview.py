@@ -1,8 +1,9 @@
 """By when a Procedure that is not in force would want things done (PO-4, SL-1)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from libs.common.procedure.conditions import Facts
@@ -46,13 +47,16 @@ def deadlines_for(
     )
 
 
-def moved(case: Case, before: Procedure, after: Procedure, zone: ZoneInfo) -> Iterator[Moved]:
-    """The limits that end at another time, or hold in one of the two only, for the case as it is classed now.
+def moved(
+    case: Case, before: Procedure, after: Procedure, zone: ZoneInfo, becoming: Mapping[str, Any]
+) -> Iterator[Moved]:
+    """The limits that end at another time, or hold in one of the two only.
 
+    The case is classed as it is now; under `after` with what it would be `becoming`, by the names of Facts.
     Both are counted anew and without pauses and extensions, so that only what the Procedures say is compared.
     """
     facts = case.facts(zone)
-    old, new = _ends(case, before, facts), _ends(case, after, facts)
+    old, new = _ends(case, before, facts), _ends(case, after, replace(facts, **becoming))
     for limit_id in dict.fromkeys((*old, *new)):
         due_before, late_before = old.get(limit_id, (None, None))
         due_after, late_after = new.get(limit_id, (None, None))

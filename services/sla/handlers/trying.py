@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from libs.common.previewing import Findings
 from libs.common.procedure.conditions import Facts
@@ -44,29 +45,23 @@ def try_deadlines(store: Store, given: Mapping[str, Any]) -> list[dict[str, Any]
 def preview(store: Store, given: Mapping[str, Any], departments: Collection[str] | None) -> dict[str, Any]:
     """Which limits of past cases would have ended at another time; see `domain.preview.moved`.
 
-    `departments` None: those of every department. Raises CandidateRefused.
+    `departments` None: those of every department. Raises CandidateRefused, NotAcceptable.
     """
     candidate, zone = store.rules.candidate(given), store.rules.zone()
+    becoming: Mapping[UUID, Mapping[str, Any]] = given["becoming"]
+    _must_know(candidate, becoming)
     findings, late = Findings(given), Counter[str]()
     span = given["received_from"], given["received_to"]
     for case in findings.of(store.cases.received(*span, departments, limit=given["limit"] + 1)):
-        changes = list(moved(case, store.rules.procedure(case.procedure_version), candidate, zone))
+        before = store.rules.procedure(case.procedure_version)
+        changes = list(moved(case, before, candidate, zone, becoming.get(case.complaint_id, {})))
         late.update(name for each in changes for name in ("late_before", "late_after") if getattr(each, name))
         findings.add(changes, partial(_row, case))
     return findings.answer() | {name: late[name] for name in ("late_before", "late_after")}
 
 
 def _must_have(procedure: Procedure, asked: Mapping[str, Any], reached: Mapping[str, Any]) -> None:
-    known = {
-        "category": [each.id for each in procedure.categories],
-        "urgency": [each.id for each in procedure.urgencies],
-        "department": [each.id for each in procedure.departments],
-    }
-    errors = [
-        {"detail": f"is not in this Procedure; it has: {', '.join(ids)}", "pointer": f"#/facts/{name}"}
-        for name, ids in known.items()
-        if asked[name] not in ids
-    ]
+    errors = _unknown(procedure, asked, "#/facts")
     errors += [
         {"detail": "is not a milestone of this Procedure", "pointer": f"#/reached/{milestone}"}
         for milestone in reached
@@ -74,6 +69,26 @@ def _must_have(procedure: Procedure, asked: Mapping[str, Any], reached: Mapping[
     ]
     if errors:
         raise NotAcceptable(errors)
+
+
+def _must_know(procedure: Procedure, becoming: Mapping[UUID, Mapping[str, Any]]) -> None:
+    errors = [each for id, what in becoming.items() for each in _unknown(procedure, what, f"#/becoming/{id}")]
+    if errors:
+        raise NotAcceptable(errors)
+
+
+def _unknown(procedure: Procedure, named: Mapping[str, Any], at: str) -> list[dict[str, str]]:
+    """What is named of the Procedure's own and is not there."""
+    known = {
+        "category": [each.id for each in procedure.categories],
+        "urgency": [each.id for each in procedure.urgencies],
+        "department": [each.id for each in procedure.departments],
+    }
+    return [
+        {"detail": f"is not in this Procedure; it has: {', '.join(ids)}", "pointer": f"{at}/{name}"}
+        for name, ids in known.items()
+        if name in named and named[name] not in ids
+    ]
 
 
 def _about(limit: Limit) -> dict[str, Any]:

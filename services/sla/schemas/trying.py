@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from libs.common.procedure.vocabulary import CHANNELS
-from libs.common.web.candidates import WITHIN_REASON, Candidate, Previewed
+from libs.common.web.candidates import MOST_ROWS, WITHIN_REASON, Candidate, OnPastCases, Previewed
 from libs.common.web.fields import UtcTime
 from services.sla.schemas import ClockOut
 
@@ -51,6 +51,27 @@ class TriedLimit(ClockOut):
 
 class TriedOut(Schema):
     items = fields.List(fields.Nested(TriedLimit()))
+
+
+class Becoming(Schema):
+    """What the Procedure would make of one case; what is left out stays as it is."""
+
+    category = fields.String(validate=NAME)
+    urgency = fields.String(validate=NAME)
+    department = fields.String(validate=NAME)
+    major = fields.Boolean(truthy={True}, falsy={False})
+
+
+class Previewing(OnPastCases):
+    """A candidate, the cases, and what `/v1/procedures/preview` of dispatch says they would become."""
+
+    becoming = fields.Dict(
+        keys=fields.UUID(),
+        values=fields.Nested(Becoming()),
+        load_default=dict,
+        validate=validate.Length(max=MOST_ROWS),
+        metadata={"description": "by complaint id: the `after` of category, urgency, department and major"},
+    )
 
 
 class MovedLimit(Schema):

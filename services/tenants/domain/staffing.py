@@ -1,9 +1,10 @@
-"""Whether the people a Procedure relies on are there."""
+"""Whether the people a Procedure relies on are there, and would be told."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from libs.common.procedure.document import Procedure
+from libs.common.procedure.words import closed_up, mentions
 
 HEAD = "supervisor"
 # Who is called in by what they are at that moment, and the role of which somebody must be there for it.
@@ -25,8 +26,12 @@ class Gap:
     message: str
 
 
-def gaps(procedure: Procedure, people: Iterable[Colleague]) -> Iterator[Gap]:
-    """Departments without people, and roles that are needed but that nobody holds. `people` work there now."""
+def gaps(procedure: Procedure, people: Iterable[Colleague], places: Iterable[str] = ()) -> Iterator[Gap]:
+    """Departments without people, roles that are needed but that nobody holds, places that nothing lies in, and
+    what nobody would be told.
+
+    `people` work there now; `places` are the full names of those that the tenant has listed, none: it lists none.
+    """
     people = tuple(people)
     yield from _in_departments(procedure, people)
     held = {role for person in people for role in person.roles}
@@ -34,6 +39,8 @@ def gaps(procedure: Procedure, people: Iterable[Colleague]) -> Iterator[Gap]:
         wanted = [HELD_AS.get(role, role) for role in roles]
         if wanted and ALWAYS_THERE not in wanted and held.isdisjoint(wanted):
             yield Gap(path, f"nobody is {' or '.join(dict.fromkeys(wanted))} now: {consequence}")
+    yield from _nowhere(procedure, tuple(places))
+    yield from _untold(procedure)
 
 
 def _in_departments(procedure: Procedure, people: tuple[Colleague, ...]) -> Iterator[Gap]:
@@ -71,3 +78,44 @@ def _needed_for_money_and_more_rounds(procedure: Procedure) -> Iterator[tuple[st
         yield f"compensation.approval[{at}].by", level.by, "compensation of this level can never be approved"
     for at, role in enumerate(procedure.reopening.levels if procedure.reopening else ()):
         yield f"reopening.levels[{at}]", (role,), "nobody takes over in this round"
+
+
+def _nowhere(procedure: Procedure, places: tuple[str, ...]) -> Iterator[Gap]:
+    """Parts of places' names that rules ask for and none of the tenant's places has."""
+    for at, rule in enumerate(procedure.routing.rules):
+        for n, part in enumerate(rule.when.place if places else ()):
+            if not any(mentions(closed_up(part), closed_up(place)) for place in places):
+                path = f"routing.rules[{at}].when.place[{n}]"
+                yield Gap(path, f"no place has {part} in its name: for it this rule never holds")
+
+
+def _untold(procedure: Procedure) -> Iterator[Gap]:
+    """What happens under the Procedure and no notice tells of (NO-1): each once, where it is first asked for."""
+    told = {(notice.on, to == "complainant") for notice in procedure.notices for to in notice.to}
+    missing = set()
+    for path, on, whom in _worth_telling(procedure):
+        to_complainant = whom == "the complainant"
+        if (on, to_complainant) not in told and on not in missing:
+            missing.add(on)
+            yield Gap(path, f"no notice on {on} to {whom}: they are not told")
+
+
+def _worth_telling(procedure: Procedure) -> Iterator[tuple[str, str, str]]:
+    """Where something is asked for that somebody must hear of, the occasion of its notice, and who must."""
+    for on in ("registered", "result"):
+        yield "notices", on, "the complainant"
+    for at, rule in enumerate(procedure.routing.rules):
+        if rule.alert:
+            yield f"routing.rules[{at}].alert", "alerted", "staff"
+        if rule.lane:
+            yield f"routing.rules[{at}].lane", "summoned", "staff"
+    for at, limit in enumerate(procedure.limits):
+        if limit.ladder:
+            yield f"limits[{at}].ladder", "escalated", "staff"
+        if limit.warn:
+            yield f"limits[{at}].warn", "warned", "staff"
+        if limit.extension:
+            yield f"limits[{at}].extension", "extended", "the complainant"
+        if "third_party" in limit.pause:
+            yield f"limits[{at}].pause", "waiting", "the complainant"
+    yield "survey", "survey", "the complainant"

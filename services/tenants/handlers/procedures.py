@@ -20,6 +20,7 @@ from libs.common.procedure.reading import (
 from libs.common.unit_of_work import Work
 from services.tenants.domain.mistakes import NotAcceptable
 from services.tenants.domain.staffing import Colleague, Gap, gaps
+from services.tenants.domain.unreported import unreported
 from services.tenants.store import Store
 
 Written = Mapping[str, Any] | str
@@ -78,9 +79,10 @@ def check(store: Store, written: Written) -> dict[str, Any]:
 
 
 def warnings_about(store: Store, proposal: Proposal) -> list[Gap]:
-    """What the Procedure relies on that the tenant's people are not, as of now."""
+    """What the Procedure relies on and does not find, among the tenant's people as of now or in itself."""
     people = (Colleague(tuple(row["roles"]), tuple(row["departments"])) for row in store.people.active())
-    return list(gaps(proposal.procedure, people))
+    places = (row["label"] for row in store.places.all())
+    return [*gaps(proposal.procedure, people, places), *unreported(proposal.procedure)]
 
 
 def publish_procedure(

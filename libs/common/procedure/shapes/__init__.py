@@ -1,6 +1,6 @@
 """The Procedure as marshmallow schemas: what may stand where, and how one entry must agree with itself."""
 
-from marshmallow import fields, validate
+from marshmallow import fields
 
 from libs.common.procedure import document as read
 from libs.common.procedure.shapes.calendars import CalendarShape
@@ -16,7 +16,7 @@ from libs.common.procedure.shapes.oversight import (
 )
 from libs.common.procedure.shapes.section import Named, Section, id_field, some, whole
 from libs.common.procedure.shapes.telling import NoticeShape, SurveyShape
-from libs.common.procedure.shapes.values import Localised, Names, an_id
+from libs.common.procedure.shapes.values import NOT_EMPTY, Localised, Names, an_id
 from libs.common.procedure.vocabulary import LANGUAGES
 
 
@@ -30,7 +30,7 @@ class ProcedureShape(Section):
     makes = read.Procedure
     id = id_field(required=True, data_key="procedure")
     name = Localised(required=True)
-    languages = Names(LANGUAGES, "language", required=True, validate=validate.Length(1))
+    languages = Names(LANGUAGES, "language", required=True, validate=NOT_EMPTY)
     intake = fields.Nested(IntakeShape, required=True)
     categories = some(CategoryShape, at_least=1, at_most=200, required=True)
     urgencies = some(UrgencyShape, at_least=1, at_most=20, required=True)

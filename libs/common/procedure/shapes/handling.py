@@ -2,14 +2,23 @@
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, validates_schema
 
 from libs.common.procedure import document as read
 from libs.common.procedure.conditions import AtLeast, Condition, TimeOfDay
 from libs.common.procedure.duration import Span
 from libs.common.procedure.oversight import ExtensionRules
 from libs.common.procedure.shapes.section import Section, any_of, flag, id_field, some, whole
-from libs.common.procedure.shapes.values import Clock, Localised, Names, OneOf, ShareText, SpanText, WarningText
+from libs.common.procedure.shapes.values import (
+    NOT_EMPTY,
+    Clock,
+    Localised,
+    Names,
+    OneOf,
+    ShareText,
+    SpanText,
+    WarningText,
+)
 from libs.common.procedure.vocabulary import (
     ASSIGNED,
     CALLED_IN,
@@ -105,7 +114,7 @@ class StepShape(Section):
 
 class ExtensionShape(Section):
     makes = ExtensionRules
-    by = Names(STAFF_ROLES, "role", required=True, validate=validate.Length(1))
+    by = Names(STAFF_ROLES, "role", required=True, validate=NOT_EMPTY)
     at_most = SpanText(required=True)
     times = whole(1, 20)
 

@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, validates_schema
 
 from libs.common.procedure import document as read
 from libs.common.procedure.shapes.section import Named, Section, flag, id_field
-from libs.common.procedure.shapes.values import Localised, Names, OneOf
+from libs.common.procedure.shapes.values import NOT_EMPTY, Localised, Names, OneOf
 from libs.common.procedure.vocabulary import ANSWER_WAYS, CHANNELS, INTAKE_FIELDS, WAYS_TO_ASSIGN
 
 
 class AnonymousShape(Section):
     makes = read.AnonymousRules
     allowed = flag(required=True)
-    required = Names(INTAKE_FIELDS, "intake field", validate=validate.Length(1))
+    required = Names(INTAKE_FIELDS, "intake field", validate=NOT_EMPTY)
     answer_by = Names(ANSWER_WAYS, "way to answer")
 
     @validates_schema

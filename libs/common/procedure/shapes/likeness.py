@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, validates_schema
 
 from libs.common.procedure import likeness as read
 from libs.common.procedure.duration import Span
 from libs.common.procedure.shapes.section import Section, whole
-from libs.common.procedure.shapes.values import Names, OneOf, SpanText
+from libs.common.procedure.shapes.values import NOT_EMPTY, Names, OneOf, SpanText
 
 LONGEST = 366 * 24 * 60  # minutes
 
@@ -23,7 +23,7 @@ def by_the_clock(span: Span) -> None:
 class RepeatShape(Section):
     makes = read.RepeatRules
     within = SpanText(required=True, validate=by_the_clock)
-    same = Names(read.SAME, "kind of likeness", validate=validate.Length(1))
+    same = Names(read.SAME, "kind of likeness", validate=NOT_EMPTY)
 
 
 class GroupShape(Section):

@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from libs.common.procedure import oversight as read
 from libs.common.procedure.shapes.handling import CaseConditionShape
 from libs.common.procedure.shapes.section import Section, flag, id_field, some, whole
-from libs.common.procedure.shapes.values import Localised, Names, OneOf, ShareText, SpanText
+from libs.common.procedure.shapes.values import NOT_EMPTY, Localised, Names, OneOf, ShareText, SpanText
 from libs.common.procedure.vocabulary import CALLED_IN, STAFF_ROLES
 
 MOST_MONEY = 10**15
@@ -16,7 +16,7 @@ MOST_MONEY = 10**15
 class LaneShape(Section):
     makes = read.Lane
     id = id_field(required=True)
-    people = Names(CALLED_IN, "role to call", required=True, validate=validate.Length(1))
+    people = Names(CALLED_IN, "role to call", required=True, validate=NOT_EMPTY)
     acknowledge_within = SpanText(required=True)
 
     @validates_schema
@@ -30,14 +30,14 @@ class ApprovalShape(Section):
     id = id_field(required=True)
     name = Localised(required=True)
     before = id_field(required=True)
-    by = Names(STAFF_ROLES, "role", required=True, validate=validate.Length(1))
+    by = Names(STAFF_ROLES, "role", required=True, validate=NOT_EMPTY)
     when = fields.Nested(CaseConditionShape)
 
 
 class SpendingLevelShape(Section):
     makes = read.SpendingLevel
     up_to = whole(1, MOST_MONEY)
-    by = Names(STAFF_ROLES, "role", required=True, validate=validate.Length(1))
+    by = Names(STAFF_ROLES, "role", required=True, validate=NOT_EMPTY)
 
 
 class CompensationShape(Section):
@@ -65,7 +65,7 @@ class CompensationShape(Section):
 class ReopeningShape(Section):
     makes = read.ReopeningRules
     within = SpanText(required=True)
-    again = Names(required=True, validate=validate.Length(1))
+    again = Names(required=True, validate=NOT_EMPTY)
     by = Names(STAFF_ROLES, "role")
     levels = Names(CALLED_IN, "role to take over")
 

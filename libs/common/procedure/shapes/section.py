@@ -7,11 +7,32 @@ from marshmallow import RAISE, Schema, ValidationError, fields, post_dump, post_
 
 from libs.common.procedure.shapes.values import Names, an_id, unknown
 
+RIGHT = {
+    "required": "is required",
+    "null": "is empty: write a value, or leave the key out",
+    "type": "write keys with their values here, as in key: value",
+}
+"""What would be right, by the kind of mistake."""
+RIGHT_KIND = (
+    (fields.List, "write a list: each entry on a line that begins with a dash"),
+    (fields.Integer, "write a whole number"),
+    (fields.Boolean, "write true or false"),
+    (fields.Date, "write a date: 2026-12-24"),
+    (fields.Mapping, RIGHT["type"]),
+    (fields.String, "write a text; put quotes around what is only digits"),
+)
+
 
 class Section(Schema):
     """A part of the document that becomes an instance of `makes`."""
 
     makes: ClassVar[Any]
+    error_messages = RIGHT
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        kind = next((right for of, right in RIGHT_KIND if isinstance(field_obj, of)), None)
+        field_obj.error_messages |= {name: RIGHT[name] for name in ("required", "null")}
+        field_obj.error_messages |= {"invalid": kind} if kind else {}
 
     class Meta:
         unknown = RAISE
@@ -46,7 +67,8 @@ class Named(fields.Dict):
 
 
 def some(section: type[Section], *, at_least: int = 0, at_most: int, **options: Any) -> fields.Field[Any]:
-    return _Entries(fields.Nested(section), validate=validate.Length(at_least, at_most), **options)
+    number = f"write {at_least} to {at_most} entries"
+    return _Entries(fields.Nested(section), validate=validate.Length(at_least, at_most, error=number), **options)
 
 
 class _Entries(fields.List[Any]):
@@ -63,7 +85,8 @@ def flag(**options: Any) -> fields.Field[Any]:
 
 
 def whole(low: int, high: int, **options: Any) -> fields.Field[Any]:
-    return fields.Integer(strict=True, validate=validate.Range(low, high), **options)
+    right = validate.Range(low, high, error=f"write a whole number from {low} to {high}")
+    return fields.Integer(strict=True, validate=right, **options)
 
 
 def any_of(known: Iterable[str] | None = None, kind: str = "name") -> fields.Field[Any]:

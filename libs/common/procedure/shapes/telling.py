@@ -1,14 +1,15 @@
 """Who is told what, and asked what: notices and the survey."""
 
+from math import ceil
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, fields, validates_schema
 
 from libs.common.procedure import document as read
 from libs.common.procedure.mistakes import Mistake
 from libs.common.procedure.shapes.section import Section, id_field, whole
 from libs.common.procedure.shapes.templates import MailTemplate, SmsTemplate
-from libs.common.procedure.shapes.values import Localised, Names, OneOf
+from libs.common.procedure.shapes.values import NOT_EMPTY, Localised, Names, OneOf
 from libs.common.procedure.slots import missing_from, mistakes_in
 from libs.common.procedure.vocabulary import NOTICE_CHANNELS, NOTICE_KINDS, NOTICE_RECIPIENTS
 
@@ -23,8 +24,8 @@ class NoticeShape(Section):
     makes = read.Notice
     id = id_field(required=True)
     on = fields.String(required=True, validate=OneOf(NOTICE_KINDS, "occasion"))
-    to = Names(NOTICE_RECIPIENTS, "recipient", required=True, validate=validate.Length(1))
-    channels = Names(NOTICE_CHANNELS, "channel of notices", required=True, validate=validate.Length(1))
+    to = Names(NOTICE_RECIPIENTS, "recipient", required=True, validate=NOT_EMPTY)
+    channels = Names(NOTICE_CHANNELS, "channel of notices", required=True, validate=NOT_EMPTY)
     templates = fields.Nested(TemplatesShape, required=True)
 
     @validates_schema
@@ -62,17 +63,21 @@ def _wrong_texts(notice: dict[str, Any], body: str, subject: str | None) -> Any:
     return {part: wrong for part, wrong in found.items() if wrong}
 
 
+def _satisfied_from(*, scale: int = read.Survey.scale, satisfied_from: int | None = None, **told: Any) -> read.Survey:
+    """Four fifths of the scale and more are satisfied where the Procedure does not say."""
+    return read.Survey(scale=scale, satisfied_from=satisfied_from or ceil(scale * 4 / 5), **told)
+
+
 class SurveyShape(Section):
-    makes = read.Survey
+    makes = staticmethod(_satisfied_from)
     after = id_field(required=True)
     question = Localised(required=True)
     scale = whole(2, 10)
     satisfied_from = whole(2, 10)
-    department = id_field()
     reminders = whole(0, 10)
 
     @validates_schema
     def can_be_satisfied(self, data: dict[str, Any], **_: Any) -> None:
         scale = data.get("scale", read.Survey.scale)
-        if data.get("satisfied_from", read.Survey.satisfied_from) > scale:
+        if data.get("satisfied_from", 0) > scale:
             raise ValidationError({"satisfied_from": [f"lies above the scale, which ends at {scale}"]})

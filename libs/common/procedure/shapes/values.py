@@ -14,6 +14,7 @@ from libs.common.procedure.words import plain
 
 LONGEST_TEXT = 4_000
 MOST_WORDS = 500
+NOT_EMPTY = validate.Length(1, error="name at least one")
 ID = re.compile(rf"[a-z0-9][a-z0-9_-]{{0,{LONGEST_NAME - 1}}}", re.ASCII)
 CLOCK = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 Parsed = TypeVar("Parsed")
@@ -104,7 +105,7 @@ class SpanText(fields.Field[Span]):
         self.zero = zero
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Span:
-        span = _parsed(parse_span, value)
+        span = _parsed(parse_span, value, "a span of time, such as 2h or 3wd")
         if span.amount == 0 and not self.zero:
             raise ValidationError("must be longer than nothing")
         return span
@@ -117,7 +118,7 @@ class WarningText(fields.Field[Share | Span]):
     """A share of the limit such as `75%`, or a span before its end such as `30min`."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Share | Span:
-        return _parsed(parse_warning, value)
+        return _parsed(parse_warning, value, "a share such as 75%, or a span such as 30min")
 
     def _serialize(self, value: Any, attr: Any, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else str(value)
@@ -127,15 +128,15 @@ class ShareText(fields.Field[Share]):
     """A share such as `20%`, 1% to 99%."""
 
     def _deserialize(self, value: Any, attr: Any, data: Any, **kwargs: Any) -> Share:
-        return _parsed(parse_share, value)
+        return _parsed(parse_share, value, "a share such as 20%")
 
     def _serialize(self, value: Share | None, attr: Any, obj: Any, **kwargs: Any) -> str | None:
         return None if value is None else str(value)
 
 
-def _parsed(parse: Callable[[str], Parsed], value: Any) -> Parsed:
+def _parsed(parse: Callable[[str], Parsed], value: Any, right: str) -> Parsed:
     if not isinstance(value, str):
-        raise ValidationError("write a span of time, such as 2h or 3wd")
+        raise ValidationError(f"write {right}")
     try:
         return parse(value)
     except NotASpan as error:
