@@ -171,4 +171,5 @@ def _event(
         external_ref=given.external_ref,
         attachments=accepted.looked_up.files,
         follows=accepted.looked_up.follows,
+        happened_at=given.happened_at,
     )
