@@ -140,6 +140,7 @@ def _complaint(accepted: Accepted, registered: Registered) -> dict[str, Any]:
         "attachments": [str(each) for each in given.attachments],
         "stage": "registered",
         "result": None,
+        "prevention": None,
         "closed_at": None,
     }
 

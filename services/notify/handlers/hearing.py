@@ -24,6 +24,7 @@ from libs.common.events.tenants import PersonChanged, ProcedurePublished, Tenant
 from libs.common.inbox import NotYetKnown
 from libs.common.procedure.vocabulary import TRUE_ONCE_ACKNOWLEDGED
 from libs.common.unit_of_work import Work
+from services.notify.domain.notice import result_of
 from services.notify.handlers import surveying
 from services.notify.handlers.planning import About, Case, people, plan_notices, responsible
 from services.notify.store import Store
@@ -144,8 +145,10 @@ def summon_person(event: CaseSummoned, work: Work[Store]) -> None:
 
 
 def tell_result(event: ResultGiven, work: Work[Store]) -> None:
+    """What was done, and how it will not happen again (DI-11)."""
     case = _case(event, work)
-    plan_notices(work, case, "result", [("complainant", None), *responsible(case)], About(result=event.text))
+    told = About(result=result_of(event.text, event.prevention, case["language"]))
+    plan_notices(work, case, "result", [("complainant", None), *responsible(case)], told)
 
 
 def alert_escalated(event: CaseEscalated, work: Work[Store]) -> None:
