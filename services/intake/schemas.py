@@ -104,6 +104,7 @@ class Progress(Schema):
     closed_at = UtcTime(allow_none=True)
     promised_by = UtcTime(allow_none=True)
     result = fields.String(allow_none=True)
+    prevention = fields.String(allow_none=True, metadata={"description": "how it will not happen again"})
     text = fields.String()
     timeline = fields.List(fields.Nested(Step()))
     messages = fields.List(fields.Nested(MessageOut()))

@@ -84,6 +84,7 @@ complaints = Table(
     Column("attachments", JSON, nullable=False),  # ids
     Column("stage", String(30), nullable=False),
     Column("result", Text),
+    Column("prevention", Text),  # how it will not happen again
     Column("closed_at", UtcDateTime),
     PrimaryKeyConstraint("tenant_id", "complaint_id"),
     UniqueConstraint("tenant_id", "number"),

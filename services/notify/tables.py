@@ -58,6 +58,7 @@ cases = Table(
     Column("closed_at", UtcDateTime),
     Column("merged_into", Uuid),  # the case that goes on for both
     Column("result", Text),  # words of staff for the complainant, in this round; None: none yet
+    Column("prevention", Text),  # as these
     PrimaryKeyConstraint("tenant_id", "complaint_id"),
     Index(None, "tenant_id", "merged_into"),
 )

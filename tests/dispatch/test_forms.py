@@ -63,7 +63,7 @@ def test_there_is_no_notice_before_the_result(firm):
     assert answer.status_code == 409 and "no result" in answer.json["detail"]
 
 
-@pytest.mark.parametrize(("language", "title"), [("en", "Complaintrecord"), ("zh-Hant", "用户投诉记录")])
+@pytest.mark.parametrize(("language", "title"), [("en", "Complaintrecord"), ("zh-Hant", "用戶投訴記錄")])
 def test_a_form_is_printed_in_the_language_asked_for(firm, language, title):
     """DI-15."""
     assert title in printed(firm, firm.register(), "record.pdf", language=language)

@@ -239,7 +239,7 @@ def test_a_result_told_both_ways_reaches_both_milestones(firm):
     assert case["state"] == "resolved"
     assert {name: case["results"][0][name] for name in told} == told
     given, *reached = firm.said(ResultGiven, MilestoneReached)[-3:]
-    assert (given.text, given.by) == ("水管已更换", firm.person("li"))
+    assert (given.text, given.prevention, given.by) == ("水管已更换", "每季检查", firm.person("li"))
     assert [each.milestone for each in reached] == ["result_written", "result_spoken"]
 
 

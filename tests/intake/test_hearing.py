@@ -142,6 +142,16 @@ def test_the_newest_result_is_shown(firm):
     assert firm.progress(receipt)["result"] == "已更换水管并清洁"
 
 
+def test_how_it_will_not_happen_again_is_shown_as_last_said(firm):
+    """DI-11: a newer result has its own prevention, or none."""
+    receipt, seen = firm.registered(), []
+    for prevention in ("每季检查", None):
+        told = {"text": "已更换水管", "prevention": prevention, "written": True, "spoken": False}
+        firm.hear(ResultGiven(**firm.about(receipt["complaint_id"]), **told, by=uuid4()))
+        seen.append(firm.progress(receipt)["prevention"])
+    assert seen == ["每季检查", None]
+
+
 def test_the_close_is_shown_and_lasts(firm, clock):
     receipt = firm.registered()
     closed_at = clock.now() + timedelta(hours=5)

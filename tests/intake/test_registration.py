@@ -25,6 +25,13 @@ def test_a_complaint_gets_a_number_and_a_secret_and_is_said(firm):
     assert (said.channel, said.language, said.text) == ("web", "zh-Hans", "三楼走廊漏水，请尽快来人")
 
 
+def test_when_it_happened_and_what_is_asked_for_are_said(firm):
+    """IN-2"""
+    firm.registered(happened_at="2026-03-01T02:00:00Z", asked_for="请打13812345678道歉")
+    [said] = firm.said()
+    assert (said.happened_at, said.asked_for) == (datetime(2026, 3, 1, 2, tzinfo=UTC), "请打138****5678道歉")
+
+
 def test_the_same_key_gives_the_same_answer(firm):
     first, second = firm.complain("k-1"), firm.complain("k-1")
     assert (second.status_code, second.data) == (201, first.data)

@@ -171,8 +171,9 @@ class Desk:
         }
         return self.event(ClockStarted, **(usual | fields))
 
-    def result(self) -> events.Event:
-        return self.event(ResultGiven, text="水管已更换。", written=True, spoken=False, by=self.assignee)
+    def result(self, **fields) -> events.Event:
+        usual = {"text": "水管已更换。", "written": True, "spoken": False, "by": self.assignee}
+        return self.event(ResultGiven, **(usual | fields))
 
     @staticmethod
     def procedure() -> dict:

@@ -145,6 +145,22 @@ def test_the_result_goes_out_with_its_text(desk):
     assert "水管已更换。" in mail.text
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-Hans", "水管已更换。\n预防措施：每季检查。"),
+        ("zh-Hant", "水管已更换。\n預防措施：每季检查。"),
+        ("en", "水管已更换。\nSo that it does not happen again: 每季检查。"),
+    ],
+)
+def test_the_result_goes_out_with_how_it_will_not_happen_again(desk, language, words):
+    """DI-11: on a line of its own, in the complainant's language."""
+    desk.hear(desk.opened(language=language), desk.result(prevention="每季检查。"))
+    desk.send()
+    (mail,) = desk.mail.received
+    assert words in mail.text
+
+
 @ON_BOTH_DATABASES
 def test_who_gets_a_case_is_told(desk):
     """NO-1, DI-4."""

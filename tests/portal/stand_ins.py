@@ -315,6 +315,7 @@ PROGRESS = {
         {"at": ago(hours=1), "author": "complainant", "text": "好的，请在四点前完成，我要接待客人。"},
     ],
     "result": None,
+    "prevention": None,
     "promised_by": ahead(hours=3),
     "permit": "permit-of-intake",
 }

@@ -64,6 +64,17 @@ def test_a_closed_complaint_shows_its_result_and_cannot_be_withdrawn(guest: Brow
     assert "已更换排水管和地毯" in page and "/progress/withdraw" not in page
 
 
+def test_how_it_will_not_happen_again_stands_under_its_own_heading(guest: Browser, others: StandIns) -> None:
+    """DI-11."""
+    others.answers["intake"][f"POST {PATH}"] = PROGRESS | {"result": "已更换排水管。", "prevention": "每季检查。"}
+    assert '<h3>预防措施</h3><p class="told">每季检查。</p>' in look_up(guest).text
+
+
+def test_a_result_without_prevention_has_no_heading_for_it(guest: Browser, others: StandIns) -> None:
+    others.answers["intake"][f"POST {PATH}"] = PROGRESS | {"result": "已更换排水管。"}
+    assert "预防措施" not in look_up(guest).text
+
+
 def test_a_complaint_whose_secret_was_taken_back_asks_again(following: Browser, others: StandIns) -> None:
     others.answers["intake"][f"POST {PATH}"] = problem(404)
     assert "编号与查询码不匹配" in following.open("/t/linjiang/progress")

@@ -249,16 +249,19 @@ def test_a_linked_case_is_one_click_away(staff: Browser) -> None:
     assert f'href="/cases/{SECOND}"' in staff.open(ADDRESS)
 
 
-def test_a_form_is_handed_through_in_the_language_of_the_page(staff: Browser, others: StandIns) -> None:
+@pytest.mark.parametrize(("reads", "language"), [("zh-CN", "zh-Hans"), ("zh-HK", "zh-Hant")])
+def test_a_form_is_handed_through_in_its_readers_language(
+    staff: Browser, others: StandIns, reads: str, language: str
+) -> None:
     """DI-15."""
     kind = {"Content-Type": "application/pdf", "Content-Disposition": "attachment; filename=record.pdf"}
     others.answers["dispatch"][f"GET {ASKED}/forms/record.pdf"] = lambda _: httpx.Response(
         200, content=b"%PDF", headers=kind
     )
-    staff.open(f"{ADDRESS}/forms/record.pdf")
+    staff.open(f"{ADDRESS}/forms/record.pdf", **{"Accept-Language": reads})
     [asked] = others.requests("dispatch", f"{ASKED}/forms/record.pdf")
     assert staff.page.data == b"%PDF" and staff.page.headers["Content-Disposition"] == kind["Content-Disposition"]
-    assert asked.url.params["language"] == "zh-Hans"
+    assert asked.url.params["language"] == language
 
 
 def test_notice_of_a_result_is_offered_once_there_is_one(staff: Browser, others: StandIns) -> None:

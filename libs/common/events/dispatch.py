@@ -247,12 +247,13 @@ class MilestoneReached(Event):
 @event("case.result_given.v1")
 @dataclass(frozen=True, kw_only=True)
 class ResultGiven(Event):
-    """The complainant is owed, or was told, the result. `text` was written for the complainant."""
+    """The complainant is owed, or was told, the result. `text` and `prevention` were written for the complainant."""
 
     text: str
     written: bool
     spoken: bool
     by: UUID
+    prevention: str | None = None  # how it will not happen again (DI-11)
 
 
 @event("case.escalated.v1")

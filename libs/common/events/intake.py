@@ -31,6 +31,7 @@ class ComplaintRegistered(Event):
     external_ref: str | None
     attachments: tuple[str, ...]  # SHA-256, hex
     follows: UUID | None = None  # the closed complaint that this one takes up again
+    happened_at: datetime | None = None  # None: the complainant did not say
 
 
 @event("complaint.message_added.v1")

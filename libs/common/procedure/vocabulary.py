@@ -6,16 +6,16 @@ LANGUAGES = ("zh-Hans", "zh-Hant", "en")
 
 CHANNEL_NAMES = MappingProxyType(
     {
-        "web": {"zh-Hans": "网页", "en": "web form"},
-        "phone": {"zh-Hans": "电话", "en": "phone"},
-        "email": {"zh-Hans": "邮件", "en": "e-mail"},
-        "ota": {"zh-Hans": "预订平台", "en": "booking platform"},
-        "wechat": {"zh-Hans": "微信", "en": "WeChat"},
-        "counter": {"zh-Hans": "服务窗口", "en": "counter"},
-        "letter": {"zh-Hans": "来信", "en": "letter"},
-        "suggestion_box": {"zh-Hans": "意见箱", "en": "suggestion box"},
-        "social": {"zh-Hans": "社交媒体", "en": "social media"},
-        "regulator": {"zh-Hans": "监管转办", "en": "regulator"},
+        "web": {"zh-Hans": "网页", "zh-Hant": "網頁", "en": "web form"},
+        "phone": {"zh-Hans": "电话", "zh-Hant": "電話", "en": "phone"},
+        "email": {"zh-Hans": "邮件", "zh-Hant": "電郵", "en": "e-mail"},
+        "ota": {"zh-Hans": "预订平台", "zh-Hant": "預訂平台", "en": "booking platform"},
+        "wechat": {"zh-Hans": "微信", "zh-Hant": "微信", "en": "WeChat"},
+        "counter": {"zh-Hans": "服务窗口", "zh-Hant": "服務窗口", "en": "counter"},
+        "letter": {"zh-Hans": "来信", "zh-Hant": "來信", "en": "letter"},
+        "suggestion_box": {"zh-Hans": "意见箱", "zh-Hant": "意見箱", "en": "suggestion box"},
+        "social": {"zh-Hans": "社交媒体", "zh-Hant": "社交媒體", "en": "social media"},
+        "regulator": {"zh-Hans": "监管转办", "zh-Hant": "監管轉辦", "en": "regulator"},
     }
 )
 CHANNELS = tuple(CHANNEL_NAMES)

@@ -9,7 +9,8 @@ from flask import Response
 from libs.common.unit_of_work import UnitsOfWork
 from libs.common.web.access import STAFF, Blueprint, principal
 from services.dispatch.api.asking import actor
-from services.dispatch.domain.forms import FORMS, PRINTED_AS
+from services.dispatch.domain.forms import FORMS
+from services.dispatch.domain.forms.content import PRINTED_AS
 from services.dispatch.handlers.forms import Printers, fill_in
 from services.dispatch.schemas.forms import FormWanted
 from services.dispatch.store import Store

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from services.dispatch.domain.forms import Form
+from services.dispatch.domain.forms.content import Form
 from services.dispatch.gateways.docx import as_docx
 from services.dispatch.gateways.pdf import as_pdf
 

@@ -7,12 +7,17 @@ from typing import Any
 
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from docx.shared import Cm, Pt, RGBColor
 
-from services.dispatch.domain.forms import Form, Passage
+from services.dispatch.domain.forms.content import Form, Passage, Table
+from services.dispatch.gateways.widths import widths
 
-LATIN, CHINESE = "Times New Roman", "宋体"
+LATIN = "Times New Roman"
+CHINESE = {"zh-Hans": "宋体", "zh-Hant": "新細明體", "en": "宋体"}
+GREY = RGBColor(95, 95, 95)
+LINE = "_" * 14
 LABELS = Cm(4.2)
 TEXT_WIDTH = Cm(16.6)
 
@@ -30,11 +35,11 @@ def as_docx(form: Form) -> bytes:
         if part.heading:
             document.add_heading(part.heading, level=2)
         if isinstance(part, Passage):
-            document.add_paragraph(part.text)
+            _passage(document, part)
         else:
-            _grid(document, [part.columns, *part.rows])
+            _table(document, part)
     document.add_paragraph()
-    _grid(document, [[f"{signature}：" for signature in form.signatures]], ruled=False)
+    _grid(document, [[f"{signature}\n\n{LINE}" for signature in form.signatures]], ruled=False)
     written = io.BytesIO()
     document.save(written)
     return written.getvalue()
@@ -44,8 +49,9 @@ def _set_up(document: Any, form: Form) -> None:
     """A4, and a Chinese font for Chinese: without it a word processor takes one of its own."""
     for name in ("Normal", "Heading 2"):
         font = document.styles[name].font
+        font.color.rgb = RGBColor(0, 0, 0)
         font.name, font.size = LATIN, Pt(10.5 if name == "Normal" else 11.5)
-        document.styles[name].element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), CHINESE)
+        document.styles[name].element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), CHINESE[form.language])
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.2)
@@ -56,9 +62,32 @@ def _set_up(document: Any, form: Form) -> None:
 
 
 def _facts(document: Any, form: Form) -> None:
-    table = _grid(document, [(fact.label, fact.value) for fact in form.facts])
-    for row in table.rows:
-        row.cells[0].width, row.cells[1].width = LABELS, TEXT_WIDTH - LABELS
+    grid = _grid(document, [(fact.label, fact.value) for fact in form.facts])
+    _set_widths(grid, [LABELS, TEXT_WIDTH - LABELS])
+
+
+def _passage(document: Any, passage: Passage) -> None:
+    document.add_paragraph(passage.text)
+    if passage.by:
+        font = document.add_paragraph().add_run(passage.by).font
+        font.size, font.color.rgb = Pt(8.5), GREY
+
+
+def _table(document: Any, table: Table) -> None:
+    """Its head stands again on every page that it goes on over."""
+    grid = _grid(document, [table.columns, *table.rows])
+    grid.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    shares = widths(table)
+    _set_widths(grid, [int(TEXT_WIDTH * share / sum(shares)) for share in shares])
+
+
+def _set_widths(grid: Any, lengths: Sequence[int]) -> None:
+    """On every cell, too: word processors differ in which they go by."""
+    for column, length in zip(grid.columns, lengths, strict=True):
+        column.width = length
+    for row in grid.rows:
+        for cell, length in zip(row.cells, lengths, strict=True):
+            cell.width = length
 
 
 def _grid(document: Any, rows: Sequence[Sequence[str]], *, ruled: bool = True) -> Any:

@@ -8,7 +8,8 @@ from typing import Any
 import pylopdf_fonts_zh_cn as fonts
 import typst
 
-from services.dispatch.domain.forms import Form, Passage, Table
+from services.dispatch.domain.forms.content import Form, Part, Passage
+from services.dispatch.gateways.widths import widths
 
 TEMPLATE = Path(__file__).with_name("form.typ")
 FONTS = Path(fonts.serif_path()).parent
@@ -42,7 +43,12 @@ def _content(form: Form) -> dict[str, Any]:
     }
 
 
-def _part(part: Passage | Table) -> dict[str, Any]:
+def _part(part: Part) -> dict[str, Any]:
     if isinstance(part, Passage):
-        return {"heading": part.heading, "text": part.text}
-    return {"heading": part.heading, "columns": list(part.columns), "rows": [list(row) for row in part.rows]}
+        return {"heading": part.heading, "text": part.text, "by": part.by}
+    return {
+        "heading": part.heading,
+        "columns": list(part.columns),
+        "rows": [list(row) for row in part.rows],
+        "widths": widths(part),
+    }

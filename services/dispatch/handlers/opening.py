@@ -97,6 +97,7 @@ def _evidence(event: ComplaintRegistered, beginning: Beginning, placement: Place
         "department": beginning.route.department,
         "assignee": placement.assignee_id,
         "assigned_as": placement.how,
+        **({"asked_for_sha256": digest(event.asked_for)} if event.asked_for else {}),
         **({"follows": event.follows} if event.follows else {}),
     }
 
@@ -108,6 +109,8 @@ def _further(
         "number": event.number,
         "language": event.language,
         "external_ref": event.external_ref,
+        "asked_for": event.asked_for,
+        "happened_at": event.happened_at,
         "registered_at": event.registered_at,
         "assigned_at": work.now if placement.assignee_id else None,
         "alerts": list(beginning.route.alerts),

@@ -81,7 +81,7 @@ def end_promise(event: ClockMet | ClockStopped, work: Work[Store]) -> None:
 
 
 def show_result(event: ResultGiven, work: Work[Store]) -> None:
-    work.store.complaints.change(event.subject, result=event.text)
+    work.store.complaints.change(event.subject, result=event.text, prevention=event.prevention)
     stand_by_result(work, event.subject, event.text, event.occurred_at)
 
 

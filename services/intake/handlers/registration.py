@@ -140,6 +140,7 @@ def _complaint(accepted: Accepted, registered: Registered) -> dict[str, Any]:
         "attachments": [str(each) for each in given.attachments],
         "stage": "registered",
         "result": None,
+        "prevention": None,
         "closed_at": None,
     }
 
@@ -171,4 +172,5 @@ def _event(
         external_ref=given.external_ref,
         attachments=accepted.looked_up.files,
         follows=accepted.looked_up.follows,
+        happened_at=given.happened_at,
     )

@@ -89,7 +89,7 @@ def progress_of(store: Store, complaint: Mapping[str, Any]) -> dict[str, Any]:
     going_on, timeline = _going_on(store, complaint, timeline)
     return {
         **complaint,
-        **{name: going_on[name] for name in ("stage", "result", "closed_at")},
+        **{name: going_on[name] for name in ("stage", "result", "prevention", "closed_at")},
         "promised_by": store.progress.promised_by(going_on["complaint_id"]),
         "timeline": timeline,
         "messages": store.conversation.of(complaint_id),

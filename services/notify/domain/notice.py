@@ -22,6 +22,7 @@ MEANT_AS = {
     "reopened": "reopened",
     "survey": "survey",
 }
+PREVENTION = {"zh-Hans": "预防措施：", "zh-Hant": "預防措施：", "en": "So that it does not happen again: "}
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,11 @@ def pointless(kind: str, to: str, *, closed: bool, limit_over: bool) -> str | No
     if kind in ABOUT_A_LIMIT and limit_over:
         return "the limit no longer runs"
     return None
+
+
+def result_of(text: str, prevention: str | None, language: str) -> str:
+    """The result as the complainant reads it: what was done, and on a line of its own how it will not happen again."""
+    return f"{text}\n{PREVENTION.get(language, PREVENTION['en'])}{prevention}" if prevention else text
 
 
 def meaning(kind: str) -> str:

@@ -26,6 +26,7 @@ from libs.common.events.tenants import PersonChanged, ProcedurePublished, Tenant
 from libs.common.inbox import NotYetKnown
 from libs.common.procedure.vocabulary import TRUE_ONCE_ACKNOWLEDGED
 from libs.common.unit_of_work import Work
+from services.notify.domain.notice import result_of
 from services.notify.handlers import surveying
 from services.notify.handlers.planning import About, Case, people, plan_notices, responsible
 from services.notify.store import Store
@@ -108,7 +109,7 @@ def reach_milestone(event: MilestoneReached, work: Work[Store]) -> None:
 
 def reopen_case(event: CaseReopened, work: Work[Store]) -> None:
     """The case begins again (DI-12), and everybody learns it; in the new round there is a new survey."""
-    work.store.cases.change(event.subject, closed_at=None, round=event.round, result=None)
+    work.store.cases.change(event.subject, closed_at=None, round=event.round, result=None, prevention=None)
     work.store.surveys.remind_no_more(event.subject)
     case = _case(event, work)
     plan_notices(work, case, "reopened", [("complainant", None), *responsible(case)])
@@ -148,12 +149,14 @@ def summon_person(event: CaseSummoned, work: Work[Store]) -> None:
 
 
 def tell_result(event: ResultGiven, work: Work[Store]) -> None:
-    """Also those whose complaints were merged into this one, each with their own number and language (IN-8)."""
+    """What was done, and how it will not happen again (DI-11). Also to those whose complaints were merged into this
+    one, each with their own number and language (IN-8)."""
     case = _case(event, work)
-    work.store.cases.change(event.subject, result=event.text)
-    plan_notices(work, case, "result", [("complainant", None), *responsible(case)], About(result=event.text))
+    work.store.cases.change(event.subject, result=event.text, prevention=event.prevention)
+    told = About(result=result_of(event.text, event.prevention, case["language"]))
+    plan_notices(work, case, "result", [("complainant", None), *responsible(case)], told)
     for merged in work.store.cases.merged_into(event.subject):
-        plan_notices(work, merged, "result", [("complainant", None)], About(result=event.text), managers_too=False)
+        _tell_merged(work, merged, event.text, event.prevention)
 
 
 def merge_case(event: CaseLinked, work: Work[Store]) -> None:
@@ -166,9 +169,13 @@ def merge_case(event: CaseLinked, work: Work[Store]) -> None:
     if other is None:
         raise NotYetKnown("the case that it was merged into")
     if other["result"]:
-        about = About(result=other["result"])
         for each in (case, *work.store.cases.merged_into(event.subject)):
-            plan_notices(work, each, "result", [("complainant", None)], about, managers_too=False)
+            _tell_merged(work, each, other["result"], other["prevention"])
+
+
+def _tell_merged(work: Work[Store], merged: Case, result: str, prevention: str | None) -> None:
+    told = About(result=result_of(result, prevention, merged["language"]))
+    plan_notices(work, merged, "result", [("complainant", None)], told, managers_too=False)
 
 
 def take_apart(event: CaseUnlinked, work: Work[Store]) -> None:

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from services.portal.domain.answers import NotThere, Part, RequestRefused, ServiceUnavailable
 from services.portal.domain.deadlines import by_urgency
 from services.portal.domain.handbacks import BY_HAND, REFERENCE_KINDS
+from services.portal.domain.languages import written_in
 from services.portal.domain.steps import FIELDS, Step, forms, missing, offered
 from services.portal.domain.story import story
 from services.portal.pages.asking import gather, services
@@ -77,11 +78,13 @@ def attachment(complaint_id: UUID, attachment_id: UUID) -> Response:
 
 @pages.get("/forms/<form>.<kind>")
 def printed(complaint_id: UUID, form: str, kind: str) -> Response:
-    """A form filled from the case, in the language of the page (DI-15)."""
+    """A form filled from the case, in the language that its reader writes in (DI-15)."""
     if form not in PRINTED or kind not in PRINTED_AS:
         abort(404)
-    asked = services().dispatch
-    return handed_through(asked.printed(signed_in().token, str(complaint_id), form, kind, language=language()))
+    wanted = written_in([tag for tag, _ in request.accept_languages], language())
+    return handed_through(
+        services().dispatch.printed(signed_in().token, str(complaint_id), form, kind, language=wanted)
+    )
 
 
 @pages.post("/<action>")

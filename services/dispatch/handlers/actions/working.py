@@ -86,7 +86,7 @@ def _tell(handling: Handling) -> tuple[dict[str, bool], dict[str, str | None]]:
         **words,
         **told,
     )
-    say(work, case.complaint_id, ResultGiven, text=given["text"], by=handling.person_id, **told)
+    say(work, case.complaint_id, ResultGiven, by=handling.person_id, **words, **told)
     for way in told_ways(told):
         if way not in case.reached:
             reach(handling, way, work.now)

@@ -33,6 +33,8 @@ def upgrade() -> None:
         sa.Column("external_ref", sa.String(length=200), nullable=True),
         sa.Column("place_label", sa.String(length=300), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("asked_for", sa.Text(), nullable=True),
+        sa.Column("happened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("department", sa.String(length=60), nullable=False),

@@ -94,6 +94,7 @@ def upgrade() -> None:
         sa.Column("attachments", sa.JSON(), nullable=False),
         sa.Column("stage", sa.String(length=30), nullable=False),
         sa.Column("result", sa.Text(), nullable=True),
+        sa.Column("prevention", sa.Text(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("tenant_id", "complaint_id", name=op.f("pk_complaints")),
         sa.UniqueConstraint("tenant_id", "number", name=op.f("uq_complaints_tenant_id_number")),

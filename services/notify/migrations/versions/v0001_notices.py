@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("merged_into", sa.Uuid(), nullable=True),
         sa.Column("result", sa.Text(), nullable=True),
+        sa.Column("prevention", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("tenant_id", "complaint_id", name=op.f("pk_cases")),
     )
     op.create_index(op.f("ix_cases_tenant_id_merged_into"), "cases", ["tenant_id", "merged_into"], unique=False)

@@ -53,6 +53,7 @@ MESSAGES = {
     "progress.promised": "We promise the next step by",
     "progress.why": "How this time is counted",
     "progress.result": "The result",
+    "progress.prevention": "So that it does not happen again",
     "progress.timeline": "What has happened",
     "progress.nothing_yet": "Nothing yet.",
     "progress.your_words": "What you told us",

@@ -50,6 +50,7 @@ MESSAGES = {
     "progress.promised": "承诺最迟时间：",
     "progress.why": "这个时间是怎么算的",
     "progress.result": "处理结果",
+    "progress.prevention": "预防措施",
     "progress.timeline": "经过",
     "progress.nothing_yet": "还没有记录。",
     "progress.your_words": "您当时的描述",

@@ -1,0 +1,181 @@
+"""The words of the printed forms, in simplified and traditional Chinese and English."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from libs.common.procedure.conditions import Localised
+from libs.common.procedure.document import in_language
+
+WORDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
+    {
+        "form.record": ("用户投诉记录", "用戶投訴記錄", "Complaint record"),
+        "form.investigation": ("投诉调查报告", "投訴調查報告", "Investigation report"),
+        "form.result": ("处理结果通知书", "處理結果通知書", "Notice of the result"),
+        "page": ("第 {page} 页，共 {pages} 页", "第 {page} 頁，共 {pages} 頁", "Page {page} of {pages}"),
+        "labelled": ("{label}：{text}", "{label}：{text}", "{label}: {text}"),
+        "number": ("投诉编号", "投訴編號", "Complaint number"),
+        "complainant": ("投诉人", "投訴人", "Complainant"),
+        "contact": ("联系方式", "聯絡方式", "Contact"),
+        "by_hand": ("（手工填写）", "（手工填寫）", " (by hand)"),
+        "anonymous": ("匿名投诉", "匿名投訴", "Anonymous"),
+        "channel": ("受理渠道", "受理渠道", "Channel"),
+        "received_at": ("收到时间", "收到時間", "Received"),
+        "registered_at": ("登记时间", "登記時間", "Registered"),
+        "received_by": ("受理人", "受理人", "Received by"),
+        "happened_at": ("发生时间", "發生時間", "When it happened"),
+        "place": ("地点", "地點", "Place"),
+        "category": ("投诉类别", "投訴類別", "Category"),
+        "urgency": ("紧急程度", "緊急程度", "Urgency"),
+        "marks": ("标记", "標記", "Marks"),
+        "major": ("重大投诉", "重大投訴", "major"),
+        "vip": ("重要客人", "重要客人", "VIP"),
+        "claimed": ("要求赔偿", "要求賠償", "Claimed"),
+        "department": ("责任部门", "責任部門", "Department"),
+        "assignee": ("经办人", "經辦人", "Handled by"),
+        "head": ("部门负责人", "部門負責人", "Head of department"),
+        "coordinator": ("客服中心", "客服中心", "Coordination"),
+        "outcome": ("办理结果", "辦理結果", "Outcome"),
+        "satisfied": ("投诉人是否满意", "投訴人是否滿意", "Complainant satisfied"),
+        "yes": ("满意", "滿意", "yes"),
+        "no": ("不满意", "不滿意", "no"),
+        "text": ("投诉内容", "投訴內容", "What was complained about"),
+        "asked_for": ("诉求", "訴求", "What is asked for"),
+        "course": ("处理经过", "處理經過", "What was done"),
+        "time": ("时间", "時間", "Time"),
+        "step": ("步骤", "步驟", "Step"),
+        "person": ("办理人", "辦理人", "By"),
+        "note": ("说明", "說明", "Note"),
+        "transfers": ("转派记录", "轉派記錄", "Transfers"),
+        "from": ("转出部门", "轉出部門", "From"),
+        "to": ("转入部门", "轉入部門", "To"),
+        "reason": ("原因", "原因", "Reason"),
+        "handover": ("交接说明", "交接說明", "Hand-over"),
+        "investigation": ("调查情况", "調查情況", "Investigation"),
+        "cause": ("原因分析", "原因分析", "Cause"),
+        "plan": ("处理方案", "處理方案", "Plan"),
+        "files": ("证据材料", "證據材料", "Evidence"),
+        "with": ("随同", "隨同", "Handed in with"),
+        "file": ("文件编号或 SHA-256", "檔案編號或 SHA-256", "Id or SHA-256 of the file"),
+        "message": ("补充说明", "補充說明", "a message"),
+        "approvals": ("审批", "審批", "Approvals"),
+        "approval": ("审批事项", "審批事項", "Subject"),
+        "asked": ("提请", "提請", "Asked"),
+        "decision": ("决定", "決定", "Decision"),
+        "answer": ("意见", "意見", "Answer"),
+        "parts": ("各部门办理情况", "各部門辦理情況", "Parts of the departments"),
+        "of_department": ("部门", "部門", "Department"),
+        "lead": ("（牵头）", "（牽頭）", " (leading)"),
+        "waits": ("等待情况", "等待情況", "Waiting"),
+        "since": ("开始", "開始", "From"),
+        "until": ("结束", "結束", "To"),
+        "party": ("等待对象", "等待對象", "Waited for"),
+        "extensions": ("延期情况", "延期情況", "Extensions"),
+        "limit": ("时限", "時限", "Limit"),
+        "old_due_at": ("原截止时间", "原截止時間", "Was due"),
+        "due_at": ("新截止时间", "新截止時間", "New time"),
+        "result": ("处理结果", "處理結果", "Result"),
+        "prevention": ("预防措施", "預防措施", "So that it does not happen again"),
+        "compensation": ("赔偿", "賠償", "Compensation"),
+        "kind": ("类型", "類型", "Kind"),
+        "amount": ("金额", "金額", "Amount"),
+        "paid": ("已支付", "已支付", "Paid"),
+        "state": ("状态", "狀態", "State"),
+        "told": ("告知方式", "告知方式", "Told"),
+        "written": ("书面", "書面", "in writing"),
+        "spoken": ("口头", "口頭", "by voice"),
+        "issued": ("日期", "日期", "Date"),
+        "greeting": (
+            "您反映的问题（编号 {number}，{received_at} 收到）已处理，现将结果告知如下。",
+            "您反映的問題（編號 {number}，{received_at} 收到）已處理，現將結果告知如下。",
+            "Your complaint {number}, received {received_at}, has been dealt with. This is the result.",
+        ),
+        "sign.received_by": ("受理人签字", "受理人簽字", "Received by"),
+        "sign.handled_by": ("经办人签字", "經辦人簽字", "Handled by"),
+        "sign.investigator": ("调查人签字", "調查人簽字", "Investigated by"),
+        "sign.head": ("部门负责人签字", "部門負責人簽字", "Head of department"),
+        "sign.house": ("签章", "簽章", "Signed and sealed"),
+        "sign.date": ("日期", "日期", "Date"),
+        "finding.confirmed": ("属实", "屬實", "confirmed"),
+        "finding.cannot_be_verified": ("无法核实", "無法核實", "cannot be verified"),
+        "finding.already_solved": ("此前已解决", "此前已解決", "solved before"),
+        "cause.product_service": ("产品或服务", "產品或服務", "Product or service"),
+        "cause.communication": ("沟通", "溝通", "Communication"),
+        "cause.process": ("流程", "流程", "Process"),
+        "plan.fix": ("整改", "整改", "Put right"),
+        "plan.compensate": ("赔偿", "賠償", "Compensate"),
+        "approval.asked": ("待审批", "待審批", "not yet decided"),
+        "approval.approved": ("已通过", "已通過", "approved"),
+        "approval.returned": ("已退回", "已退回", "returned"),
+        "extension.asked": ("待审批", "待審批", "not yet decided"),
+        "extension.granted": ("已批准", "已批准", "granted"),
+        "extension.declined": ("未批准", "未批准", "declined"),
+        "part.assigned": ("待接受", "待接受", "not yet accepted"),
+        "part.accepted": ("处理中", "處理中", "in hand"),
+        "part.refused": ("已退回", "已退回", "refused"),
+        "part.carried_out": ("已完成", "已完成", "done"),
+        "part.dropped": ("已取消", "已取消", "dropped"),
+        "waits_for.complainant": ("投诉人", "投訴人", "complainant"),
+        "waits_for.third_party": ("外单位", "外單位", "third party"),
+        "kind.settlement": ("赔偿", "賠償", "settlement"),
+        "kind.advance": ("先行赔付", "先行賠付", "advance"),
+        "state.proposed": ("待审批", "待審批", "proposed"),
+        "state.approved": ("已批准", "已批准", "approved"),
+        "state.declined": ("未批准", "未批准", "declined"),
+        "state.paid": ("已支付", "已支付", "paid"),
+        "state.withdrawn": ("已撤回", "已撤回", "withdrawn"),
+        "outcome.solved": ("已解决", "已解決", "solved"),
+        "outcome.partly_solved": ("部分解决", "部分解決", "partly solved"),
+        "outcome.unfounded": ("不属实", "不屬實", "unfounded"),
+        "outcome.withdrawn": ("已撤回", "已撤回", "withdrawn"),
+        "outcome.unreachable": ("无法联系", "無法聯絡", "complainant out of reach"),
+        "outcome.unverifiable": ("无法核实", "無法核實", "cannot be verified"),
+        "outcome.already_solved": ("此前已解决", "此前已解決", "solved before"),
+        "outcome.merged": ("并案处理", "併案處理", "joined with another case"),
+        "milestone.received": ("收到", "收到", "received"),
+        "milestone.registered": ("登记", "登記", "registered"),
+        "milestone.acknowledged": ("确认收到", "確認收到", "acknowledged"),
+        "milestone.checked": ("回访核实", "回訪核實", "checked by call-back"),
+        "milestone.routed": ("转派", "轉派", "given to a department"),
+        "milestone.accepted": ("接单", "接單", "accepted"),
+        "milestone.contacted": ("联系投诉人", "聯絡投訴人", "complainant contacted"),
+        "milestone.on_site": ("到场", "到場", "on site"),
+        "milestone.first_measures": ("初步措施", "初步措施", "first measures"),
+        "milestone.verified": ("核实", "核實", "verified"),
+        "milestone.cause_found": ("查明原因", "查明原因", "cause found"),
+        "milestone.planned": ("制定方案", "制定方案", "planned"),
+        "milestone.approved": ("审批", "審批", "approved"),
+        "milestone.carried_out": ("落实", "落實", "carried out"),
+        "milestone.result_written": ("书面告知结果", "書面告知結果", "result told in writing"),
+        "milestone.result_spoken": ("口头告知结果", "口頭告知結果", "result told by voice"),
+        "milestone.surveyed": ("满意度回访", "滿意度回訪", "asked about satisfaction"),
+        "milestone.closed": ("办结", "辦結", "closed"),
+        "milestone.archived": ("归档", "歸檔", "archived"),
+        "milestone.third_party_named": ("确认外单位", "確認外單位", "third party named"),
+        "milestone.third_party_notice": ("告知外单位情况", "告知外單位情況", "told about the third party"),
+        "milestone.statement": ("对外说明", "對外說明", "public statement"),
+        "milestone.effect_checked": ("效果检查", "效果檢查", "effect checked"),
+        "milestone.reopened": ("重新处理", "重新處理", "reopened"),
+    }
+)
+PRINTED_IN = ("zh-Hans", "zh-Hant", "en")
+MOMENTS = MappingProxyType(
+    {"zh-Hans": "yyyy年M月d日 HH:mm", "zh-Hant": "yyyy年M月d日 HH:mm", "en": "d MMMM yyyy, HH:mm"}
+)
+DAYS = MappingProxyType({"zh-Hans": "yyyy年M月d日", "zh-Hant": "yyyy年M月d日", "en": "d MMMM yyyy"})
+LOCALES = MappingProxyType({"zh-Hans": "zh_Hans_CN", "zh-Hant": "zh_Hant_HK", "en": "en_GB"})
+
+
+def printed_in(language: str) -> str:
+    """The language whose words a form uses; simplified Chinese for one that has none."""
+    return language if language in PRINTED_IN else "zh-Hans"
+
+
+def word(key: str, language: str) -> str:
+    """The word in that language. An id without a word of its own, such as a Procedure's milestone, stays itself."""
+    words = WORDS.get(key)
+    return words[PRINTED_IN.index(language)] if words else key.partition(".")[2]
+
+
+def named(text: Localised | None, otherwise: str, language: str) -> str:
+    """What the Procedure calls something; `otherwise` when it calls it nothing."""
+    return in_language(text, language) if text else otherwise
