@@ -117,7 +117,8 @@ def test_the_result_is_told_to_whoever_was_merged_into_the_case(desk, merged_fir
     desk.intake.answers[f"/v1/complaints/{other}/contact"] = GUEST | {"email": "b@guest.example", "language": "en"}
     link = desk.event(CaseLinked, subject=other, other_id=desk.complaint_id, relation="merged_into")
     happened = [link, desk.result()] if merged_first else [desk.result(), link]
-    desk.hear(desk.opened(), desk.opened(subject=other, number="2611-0000-0002", language="en"), *happened)
+    desk.hear(desk.opened(), desk.opened(subject=other, number="2611-0000-0002", language="en"))
+    desk.hear(*happened)
     desk.send()
     mails = {mail.recipients: mail for mail in desk.mail.received if "水管已更换。" in mail.text}
     assert set(mails) == {("lin.xiaolan@guest.example",), ("b@guest.example",)}
@@ -131,7 +132,8 @@ def test_who_was_merged_wrongly_is_not_told_what_came_of_the_other_case(desk):
     desk.intake.answers[f"/v1/complaints/{other}/contact"] = GUEST | {"email": "b@guest.example"}
     link = {"subject": other, "other_id": desk.complaint_id, "relation": "merged_into"}
     taken_out = desk.event(CaseUnlinked, **link, by=uuid4(), reason="另一根水管")
-    desk.hear(desk.opened(), desk.opened(subject=other), desk.event(CaseLinked, **link), taken_out, desk.result())
+    desk.hear(desk.opened(), desk.opened(subject=other))
+    desk.hear(desk.event(CaseLinked, **link), taken_out, desk.result())
     desk.send()
     assert ("b@guest.example",) not in [mail.recipients for mail in desk.mail.received if "已更换" in mail.text]
 

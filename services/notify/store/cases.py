@@ -9,7 +9,8 @@ from services.notify.domain.notice import Promise
 from services.notify.store.rows import Row
 from services.notify.tables import cases, clocks
 
-NEW = {"round": 1} | dict.fromkeys(("assignee_id", "head_id", "coordinator_id", "closed_at", "merged_into", "result"))
+NONE_YET = ("assignee_id", "head_id", "coordinator_id", "closed_at", "merged_into", "result", "prevention")
+NEW = {"round": 1} | dict.fromkeys(NONE_YET)
 
 
 class Cases:
