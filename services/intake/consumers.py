@@ -1,6 +1,7 @@
 """What wakes intake."""
 
 from libs.common.events.dispatch import (
+    CaseAlerted,
     CaseAssigned,
     CaseClosed,
     CaseEscalated,
@@ -11,6 +12,7 @@ from libs.common.events.dispatch import (
     CaseResumed,
     CaseSummoned,
     CaseUnlinked,
+    GroupLed,
     MilestoneReached,
     PartChanged,
     ResultGiven,
@@ -40,6 +42,8 @@ SUBSCRIPTIONS: Subscriptions[Store] = {
     CaseUnlinked: likeness.keep_dissolved,
     CaseAssigned: circle.keep_holders,
     PartChanged: circle.keep_part,
+    GroupLed: circle.keep_leader,
+    CaseAlerted: circle.join_alerted,
     CaseEscalated: circle.join_called_in,
     CaseSummoned: circle.join_summoned,
 }

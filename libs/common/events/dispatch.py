@@ -75,6 +75,15 @@ class PartChanged(Event):
     head_id: UUID | None
 
 
+@event("case.group_led.v1")
+@dataclass(frozen=True, kw_only=True)
+class GroupLed(Event):
+    """A person leads the joint handling group of the case in the coordinator's place (DI-5)."""
+
+    person_id: UUID
+    by: UUID
+
+
 @event("case.assigned.v1")
 @dataclass(frozen=True, kw_only=True)
 class CaseAssigned(Event):

@@ -110,7 +110,8 @@ def upgrade() -> None:
         sa.Column("complaint_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=True),
+        sa.Column("attachment_id", sa.Uuid(), nullable=True),
         sa.PrimaryKeyConstraint("tenant_id", "view_id", name=op.f("pk_full_views")),
     )
     op.create_table(
