@@ -75,16 +75,28 @@ class TrackedMessage(TrackedBy):
     attachments = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=10))
 
 
+class StaffMessage(Schema):
+    """What the complainant adds at the phone or the counter, or in a letter."""
+
+    channel = fields.String(required=True, validate=validate.OneOf(STAFF_CHANNELS))
+    text = fields.String(required=True)
+    attachments = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=10))
+
+
 class TrackedWithdrawal(TrackedBy):
     reason = fields.String(validate=validate.Length(max=1000), load_default=None)
 
 
-class MessageOut(Schema):
+class MessageShown(Schema):
     message_id = fields.UUID()
     at = UtcTime()
     author = fields.String()
     channel = fields.String()
     text = fields.String()
+
+
+class MessageOut(MessageShown):
+    received_by = fields.UUID(allow_none=True, metadata={"description": "of the staff, who took it down"})
 
 
 class MessageAddedOut(Schema):
@@ -106,7 +118,7 @@ class Progress(Schema):
     result = fields.String(allow_none=True)
     text = fields.String()
     timeline = fields.List(fields.Nested(Step()))
-    messages = fields.List(fields.Nested(MessageOut()))
+    messages = fields.List(fields.Nested(MessageShown()))
 
 
 class ProgressWithPermit(Progress):

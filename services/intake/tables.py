@@ -117,6 +117,7 @@ messages = Table(
     Column("complaint_id", Uuid, nullable=False),
     Column("author", String(20), nullable=False),
     Column("channel", String(20), nullable=False),
+    Column("received_by", Uuid),  # of the staff, who took it down
     Column("at", UtcDateTime, nullable=False),
     Column("text", Text, nullable=False),  # masked
     Column("words", LargeBinary, nullable=False),

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from libs.common.events.dispatch import CaseClosed
+from libs.common.events.dispatch import CaseClosed, MessageReceived
 from libs.common.events.intake import ComplaintWithdrawn, MessageAdded
 from libs.common.events.notify import NoticeDelivered
 from libs.common.events.tenants import PersonChanged, ProcedurePublished, TenantCreated
@@ -52,9 +52,20 @@ def note_message(event: MessageAdded, work: Work[Store]) -> None:
         "attachments": list(event.attachments),
     }
     case = case_of(work, event.subject)
+    if event.received_by:
+        facts["received_by"] = event.received_by
     if event.author == COMPLAINANT and (ended := stop_waiting(work, event.subject, None, only_for=COMPLAINANT)):
         facts["resumed"] = ended.pause_id
-    put_on_record(work, case, event.author, "message_added", facts, last_message_at=event.occurred_at)
+    marked: dict[str, Any] = {"unread": True} if _is_news(event, case) else {}
+    if marked:
+        say(work, case.complaint_id, MessageReceived, message_id=event.message_id, channel=event.channel)
+    put_on_record(work, case, event.author, "message_added", facts, last_message_at=event.occurred_at, **marked)
+
+
+def _is_news(event: MessageAdded, case: Case) -> bool:
+    """Not to who has the case and took it down."""
+    took_it_down = event.received_by is not None and event.received_by == case.assignee_id
+    return event.author == COMPLAINANT and (case.closed or not took_it_down)
 
 
 def close_withdrawn(event: ComplaintWithdrawn, work: Work[Store]) -> None:

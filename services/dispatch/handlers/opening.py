@@ -119,6 +119,7 @@ def _further(
         "near_limit": False,
         "breached": False,
         "incident": False,
+        "unread": False,
     }
 
 

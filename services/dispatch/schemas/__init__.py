@@ -112,6 +112,9 @@ class CaseRow(Schema):
         metadata={"description": "somebody who had to be called in, alerted or summoned was not to be found"}
     )
     last_message_at = UtcTime(allow_none=True)
+    unread = fields.Boolean(
+        metadata={"description": "the complainant added something since who has the case last took a step or read it"}
+    )
     closed_at = UtcTime(allow_none=True)
 
 

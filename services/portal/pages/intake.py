@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
@@ -25,13 +25,17 @@ REGISTERED = "registered"
 CHANNELS = ("phone", "counter", "wechat", "letter", "suggestion_box", "social", "regulator", "email")
 ANSWER_WAYS = ("sms", "email", "phone", "notice_board", "none")
 SPOKEN = (*LANGUAGES, "zh-Hant")
-ASKED = (*SHOWN, "channel", "received_at", "urgency", "major", "vip", "language", "external_ref", "external_kind")
+ASKED = (
+    *SHOWN,
+    *("channel", "received_at", "urgency", "major", "vip", "language", "external_ref", "external_kind", "follows"),
+)
 
 
 @pages.get("")
 def show() -> str:
     session.pop(REGISTERED, None)
-    return page(Form(values={"channel": "phone", "language": language()}))
+    follows = request.args.get("follows", "")
+    return page(Form(values={"channel": "phone", "language": language(), "follows": follows}))
 
 
 @pages.post("")
@@ -106,6 +110,7 @@ def registration(form: Form) -> dict[str, Any]:
         urgency=form.text("urgency"),
         language=form.text("language"),
         external_ref=form.text("external_ref"),
+        follows=form.text("follows"),
         external_kind=form.text("external_kind") if form.text("external_ref") else None,
         answer_by=[way for way in (form.text("answer_by"),) if way],
         major=form.ticked("major") or None,

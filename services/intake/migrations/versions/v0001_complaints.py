@@ -189,6 +189,7 @@ def upgrade() -> None:
         sa.Column("complaint_id", sa.Uuid(), nullable=False),
         sa.Column("author", sa.String(length=20), nullable=False),
         sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("received_by", sa.Uuid(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("words", sa.LargeBinary(), nullable=False),
