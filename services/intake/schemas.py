@@ -33,6 +33,17 @@ class ComplaintForm(Schema):
     claimed_amount = fields.Integer(strict=True, validate=validate.Range(min=0, max=10**12))
 
 
+class PublicComplaint(ComplaintForm):
+    """What a guest sends; whoever takes up an earlier complaint shows that it is theirs."""
+
+    follows = fields.String(
+        validate=SHORT, metadata={"description": "the number of the earlier complaint that this one takes up again"}
+    )
+    follows_secret = fields.String(
+        validate=validate.Length(max=40), metadata={"description": "the tracking secret of that complaint"}
+    )
+
+
 class StaffComplaint(ComplaintForm):
     """A complaint that a member of staff takes at the phone or the counter, or from a letter."""
 

@@ -25,10 +25,7 @@ REGISTERED = "registered"
 CHANNELS = ("phone", "counter", "wechat", "letter", "suggestion_box", "social", "regulator", "email")
 ANSWER_WAYS = ("sms", "email", "phone", "notice_board", "none")
 SPOKEN = (*LANGUAGES, "zh-Hant")
-ASKED = (
-    *SHOWN,
-    *("channel", "received_at", "urgency", "major", "vip", "language", "external_ref", "external_kind", "follows"),
-)
+ASKED = (*SHOWN, "channel", "received_at", "urgency", "major", "vip", "language", "external_ref", "external_kind")
 
 
 @pages.get("")
@@ -110,7 +107,6 @@ def registration(form: Form) -> dict[str, Any]:
         urgency=form.text("urgency"),
         language=form.text("language"),
         external_ref=form.text("external_ref"),
-        follows=form.text("follows"),
         external_kind=form.text("external_kind") if form.text("external_ref") else None,
         answer_by=[way for way in (form.text("answer_by"),) if way],
         major=form.ticked("major") or None,
