@@ -11,7 +11,7 @@ from libs.common.tenancy import TenantConnection
 from services.dispatch.domain.chain import files_of, verify
 from services.dispatch.store import Store
 from services.intake.domain.attachments import NotAsKept
-from services.intake.gateways.files import LocalFiles
+from services.intake.handlers.desk import Files
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def broken_chains(databases: Databases, only: UUID | None = None) -> Iterator[tu
                     yield complaint_id, wrong
 
 
-def lost_files(databases: Databases, files: LocalFiles, complaint_id: UUID) -> Iterator[LostFile]:
+def lost_files(databases: Databases, files: Files, complaint_id: UUID) -> Iterator[LostFile]:
     """Of the files that the complaint's chain names, those that are not there as they were kept."""
     for tenant_id in databases.tenants():
         with _store(databases, tenant_id) as store:

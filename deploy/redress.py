@@ -35,7 +35,7 @@ from libs.common.outbox import replay
 from libs.common.plumbing import make_plumbing
 from libs.common.procedure import presets
 from libs.common.web.operations import parked_events, timeline_of
-from services.intake.gateways.files import LocalFiles
+from services.intake.main import evidence_files
 from services.tenants.domain.mistakes import AlreadyTaken, NotAcceptable
 from services.tenants.domain.tenant import NewTenant
 
@@ -155,7 +155,7 @@ def _trace(databases: Databases, complaint_id: UUID) -> int:
 def _verify(databases: Databases, complaint_id: UUID) -> int:
     broken = list(broken_chains(databases, complaint_id))
     print(f"broken at step {broken[0][1]}" if broken else "the evidence chain is whole")
-    lost = list(lost_files(databases, LocalFiles(_attachments()), complaint_id))
+    lost = list(lost_files(databases, evidence_files(_attachments()), complaint_id))
     for each in lost:
         print(f"file {each.sha256} of step {each.n} is {each.how}")
     return 1 if broken or lost else 0

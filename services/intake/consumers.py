@@ -1,6 +1,7 @@
 """What wakes intake."""
 
 from libs.common.events.dispatch import (
+    CaseAlerted,
     CaseAssigned,
     CaseClosed,
     CaseEscalated,
@@ -12,6 +13,7 @@ from libs.common.events.dispatch import (
     CaseResumed,
     CaseSummoned,
     CaseUnlinked,
+    GroupLed,
     MilestoneReached,
     PartChanged,
     ResultGiven,
@@ -42,6 +44,8 @@ SUBSCRIPTIONS: Subscriptions[Store] = {
     CaseUnlinked: hearing.take_apart,
     CaseAssigned: circle.keep_holders,
     PartChanged: circle.keep_part,
+    GroupLed: circle.keep_leader,
+    CaseAlerted: circle.join_alerted,
     CaseEscalated: circle.join_called_in,
     CaseSummoned: circle.join_summoned,
 }

@@ -1,6 +1,7 @@
 """The intake service, put together. No other module here chooses an implementation."""
 
 from dataclasses import replace
+from pathlib import Path
 
 from libs.common.auth import Issuer
 from libs.common.clock import Clock
@@ -11,7 +12,7 @@ from services.intake import api, consumers, jobs, tables
 from services.intake.config import Config
 from services.intake.gateways.files import LocalFiles
 from services.intake.gateways.partners import StatusAddresses
-from services.intake.handlers.desk import Desk
+from services.intake.handlers.desk import Desk, Files
 from services.intake.store import Store
 from services.intake.store.registration import Register
 from services.intake.store.tenant import Doors
@@ -29,7 +30,7 @@ def build(config: Config, ticking: Clock | None = None) -> Service:
         doors=Doors(ground.database),
         issuer=Issuer("intake", config.keys_dir),
         seal=Seal(bytes.fromhex(config.platform_key.reveal())),
-        files=LocalFiles(config.attachments_dir),
+        files=evidence_files(config.attachments_dir),
         addresses=StatusAddresses(private=config.private_status_urls),
         private_addresses=config.private_status_urls,
         clock=ground.clock,
@@ -40,3 +41,8 @@ def build(config: Config, ticking: Clock | None = None) -> Service:
         subscriptions=consumers.SUBSCRIPTIONS,
         jobs=jobs.jobs(replace(desk, units=ground.worker_units), HANDING_BACK_SECONDS),
     )
+
+
+def evidence_files(folder: Path) -> Files:
+    """Where evidence files are kept."""
+    return LocalFiles(folder)

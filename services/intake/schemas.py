@@ -33,6 +33,17 @@ class ComplaintForm(Schema):
     claimed_amount = fields.Integer(strict=True, validate=validate.Range(min=0, max=10**12))
 
 
+class PublicComplaint(ComplaintForm):
+    """What a guest sends; whoever takes up an earlier complaint shows that it is theirs."""
+
+    follows = fields.String(
+        validate=SHORT, metadata={"description": "the number of the earlier complaint that this one takes up again"}
+    )
+    follows_secret = fields.String(
+        validate=validate.Length(max=40), metadata={"description": "the tracking secret of that complaint"}
+    )
+
+
 class StaffComplaint(ComplaintForm):
     """A complaint that a member of staff takes at the phone or the counter, or from a letter."""
 
@@ -75,16 +86,28 @@ class TrackedMessage(TrackedBy):
     attachments = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=10))
 
 
+class StaffMessage(Schema):
+    """What the complainant adds at the phone or the counter, or in a letter."""
+
+    channel = fields.String(required=True, validate=validate.OneOf(STAFF_CHANNELS))
+    text = fields.String(required=True)
+    attachments = fields.List(fields.UUID(), load_default=list, validate=validate.Length(max=10))
+
+
 class TrackedWithdrawal(TrackedBy):
     reason = fields.String(validate=validate.Length(max=1000), load_default=None)
 
 
-class MessageOut(Schema):
+class MessageShown(Schema):
     message_id = fields.UUID()
     at = UtcTime()
     author = fields.String()
     channel = fields.String()
     text = fields.String()
+
+
+class MessageOut(MessageShown):
+    received_by = fields.UUID(allow_none=True, metadata={"description": "of the staff, who took it down"})
 
 
 class MessageAddedOut(Schema):
@@ -107,7 +130,7 @@ class Progress(Schema):
     prevention = fields.String(allow_none=True, metadata={"description": "how it will not happen again"})
     text = fields.String()
     timeline = fields.List(fields.Nested(Step()))
-    messages = fields.List(fields.Nested(MessageOut()))
+    messages = fields.List(fields.Nested(MessageShown()))
 
 
 class ProgressWithPermit(Progress):

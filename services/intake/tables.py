@@ -120,6 +120,7 @@ messages = Table(
     Column("complaint_id", Uuid, nullable=False),
     Column("author", String(20), nullable=False),
     Column("channel", String(20), nullable=False),
+    Column("received_by", Uuid),  # of the staff, who took it down
     Column("at", UtcDateTime, nullable=False),
     Column("text", Text, nullable=False),  # masked
     Column("words", LargeBinary, nullable=False),
@@ -234,7 +235,7 @@ circle = Table(
     metadata,
     Column("tenant_id", Uuid, nullable=False),
     Column("complaint_id", Uuid, nullable=False),
-    Column("place", String(36), nullable=False),  # holders, called, or the id of a department's part
+    Column("place", String(36), nullable=False),  # holders, leader, called, or the id of a department's part
     Column("kind", String(10), nullable=False),  # person | department
     Column("member", String(60), nullable=False),
     PrimaryKeyConstraint("tenant_id", "complaint_id", "place", "kind", "member"),
@@ -247,7 +248,8 @@ full_views = Table(
     Column("complaint_id", Uuid, nullable=False),
     Column("person_id", Uuid, nullable=False),
     Column("at", UtcDateTime, nullable=False),
-    Column("reason", String(300), nullable=False),
+    Column("reason", String(300)),  # of a full view; a file is opened without giving one
+    Column("attachment_id", Uuid),  # the complainant's file that was opened
     PrimaryKeyConstraint("tenant_id", "view_id"),
 )
 outside_references = Table(

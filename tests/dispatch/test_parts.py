@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from libs.common.events.dispatch import CaseOpened, PartChanged
+from libs.common.events.dispatch import CaseOpened, GroupLed, PartChanged
 from libs.common.events.sla import ClockBreached, EscalationDue
 from libs.common.procedure import presets
 from tests.dispatch.rules import only, stepping
@@ -222,6 +222,7 @@ def test_the_coordinator_leads_the_group_until_a_person_is_named(firm):
     assert firm.case(complaint_id)["group_leader"]["name"] == "lin"
     led = firm.did("he", complaint_id, "group-leader", person_id=str(firm.person("gao")), reason="最熟悉")
     assert led["group_leader"]["name"] == "gao"
+    assert firm.said(GroupLed)[-1].person_id == firm.person("gao")
     assert evidence(firm, complaint_id)[-1]["details"]["to"] == str(firm.person("gao"))
 
 

@@ -100,7 +100,7 @@ class Firm:
     def keep_with(self, complaint_id: str, content: bytes, *roles: str) -> TestResponse:
         """A file that staff keep with a complaint."""
         path = f"/v1/complaints/{complaint_id}/attachments"
-        return self._send_file(self.staff(*roles), path, content, "凭证.png")
+        return self._send_file(self.staff(*(roles or ("coordinator",))), path, content, "凭证.png")
 
     def _send_file(self, caller: Caller, path: str, content: bytes, name: str) -> TestResponse:
         boundary, body = encode_multipart({"file": FileStorage(BytesIO(content), name)})

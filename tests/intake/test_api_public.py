@@ -242,3 +242,27 @@ def mistakes(response):
 
 def contact(firm, receipt):
     return firm.notify().get(f"/v1/complaints/{receipt['complaint_id']}/contact").json
+
+
+def test_a_guest_takes_up_their_earlier_complaint_with_its_secret(firm):
+    """DI-12: however number and secret are spelt."""
+    earlier = firm.registered()
+    number, secret = earlier["number"].replace("-", " "), earlier["tracking_secret"].lower()
+    firm.registered(follows=number, follows_secret=secret)
+    assert str(firm.said()[-1].follows) == earlier["complaint_id"]
+
+
+def test_a_guest_takes_up_no_complaint_of_somebody_else(firm, other_firm):
+    """DI-12: and learns nothing of it; one that is not there is refused in the same words."""
+    earlier, other, elsewhere = firm.registered(), firm.registered(), other_firm.registered()
+    wrong = [
+        {"follows": earlier["number"]},
+        {"follows": earlier["number"], "follows_secret": other["tracking_secret"]},
+        {"follows": elsewhere["number"], "follows_secret": elsewhere["tracking_secret"]},
+        {"follows": "2603-1234-5678", "follows_secret": earlier["tracking_secret"]},
+    ]
+    answers = [firm.complain(**each) for each in wrong]
+    assert {answer.status_code for answer in answers} == {422}
+    said = {(each["pointer"], each["detail"]) for answer in answers for each in answer.json["errors"]}
+    assert said == {("#/follows", "编号与查询码不匹配，请填写原投诉的编号和查询码")}
+    assert len(firm.rows("complaints")) == 2

@@ -123,7 +123,7 @@ def test_an_unknown_number_finds_nothing(firm, other_firm):
 def test_an_evidence_file_is_downloaded_never_shown(firm):
     kept = firm.upload(PNG, "漏水 照片.png").json["attachment_id"]
     receipt = firm.registered(attachments=[kept])
-    response = firm.staff().get(f"{path(receipt)}/attachments/{kept}")
+    response = firm.staff("manager").get(f"{path(receipt)}/attachments/{kept}")
     assert (response.status_code, response.data, response.content_type) == (200, PNG, "image/png")
     disposition = response.headers["Content-Disposition"]
     assert disposition.startswith("attachment; filename*=UTF-8''%E6%BC%8F%E6%B0%B4%20")
@@ -135,7 +135,7 @@ def test_an_evidence_file_is_downloaded_never_shown(firm):
 def test_files_of_the_conversation_belong_to_the_complaint(firm):
     receipt, kept = firm.registered(), firm.upload(PNG).json["attachment_id"]
     firm.write(receipt, "见图", attachments=[kept])
-    assert firm.staff().get(f"{path(receipt)}/attachments/{kept}").data == PNG
+    assert firm.staff("manager").get(f"{path(receipt)}/attachments/{kept}").data == PNG
     assert [each["attachment_id"] for each in firm.staff().get(path(receipt)).json["attachments"]] == [kept]
 
 
@@ -143,7 +143,7 @@ def test_a_file_of_another_complaint_is_not_found(firm):
     kept = firm.upload(PNG).json["attachment_id"]
     firm.registered(attachments=[kept])
     for attachment_id in (kept, uuid4()):
-        assert firm.staff().get(f"{path(firm.registered())}/attachments/{attachment_id}").status_code == 404
+        assert firm.staff("manager").get(f"{path(firm.registered())}/attachments/{attachment_id}").status_code == 404
 
 
 def test_a_phone_number_in_a_file_name_is_not_kept(firm):

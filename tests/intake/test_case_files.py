@@ -5,6 +5,8 @@ from uuid import uuid4
 
 import pytest
 
+from libs.common.events.dispatch import CaseAssigned
+
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 20
 
 
@@ -14,7 +16,7 @@ def test_a_file_kept_with_a_complaint_is_opened_from_it(firm):
     kept = firm.keep_with(receipt["complaint_id"], PNG)
     assert kept.status_code == 201, kept.json
     assert opened(firm, receipt["complaint_id"], kept.json["attachment_id"]).data == PNG
-    [listed] = firm.staff().get(f"/v1/complaints/{receipt['complaint_id']}").json["case_files"]
+    [listed] = firm.staff("manager").get(f"/v1/complaints/{receipt['complaint_id']}").json["case_files"]
     assert (listed["attachment_id"], listed["name"]) == (kept.json["attachment_id"], "凭证.png")
 
 
@@ -70,5 +72,43 @@ def test_a_program_is_not_kept_with_a_case(firm):
     assert answer.status_code == 422
 
 
+def in_engineering():
+    people = {"assignee_id": uuid4(), "head_id": None, "coordinator_id": None}
+    return people | {"department": "engineering", "reason": "assigned"}
+
+
 def opened(firm, complaint_id, attachment_id):
-    return firm.staff("supervisor").get(f"/v1/complaints/{complaint_id}/attachments/{attachment_id}")
+    return firm.staff("manager").get(f"/v1/complaints/{complaint_id}/attachments/{attachment_id}")
+
+
+def test_who_has_nothing_to_do_with_the_case_finds_no_file_and_keeps_none(firm):
+    """PR-1, PR-2: as dispatch does not show them the case."""
+    scan = firm.upload(PNG, "身份证.png").json["attachment_id"]
+    complaint_id = firm.registered(attachments=[scan])["complaint_id"]
+    firm.hear(CaseAssigned(**firm.about(complaint_id), **in_engineering()))
+    stranger = firm.bearing(person_id=uuid4(), roles=("front_line",), departments=("bar",))
+    assert stranger.get(f"/v1/complaints/{complaint_id}/attachments/{scan}").status_code == 404
+    assert firm._send_file(stranger, f"/v1/complaints/{complaint_id}/attachments", PNG, "x.png").status_code == 404
+    colleague = firm.bearing(person_id=uuid4(), roles=("front_line",), departments=("engineering",))
+    assert colleague.get(f"/v1/complaints/{complaint_id}/attachments/{scan}").data == PNG
+
+
+def test_who_opened_a_complainants_file_is_kept_as_of_a_full_view(firm, clock):
+    """PR-1: it may show who they are. What staff kept with the case does not."""
+    scan, opener = firm.upload(PNG, "身份证.png").json["attachment_id"], uuid4()
+    complaint_id = firm.registered(attachments=[scan])["complaint_id"]
+    voucher = firm.keep_with(complaint_id, PNG).json["attachment_id"]
+    for each in (scan, voucher):
+        firm.staff("auditor", person_id=opener).get(f"/v1/complaints/{complaint_id}/attachments/{each}")
+    [look] = firm.rows("full_views")
+    assert (str(look["complaint_id"]), look["person_id"], look["at"]) == (complaint_id, opener, clock.now())
+    assert (str(look["attachment_id"]), look["reason"]) == (scan, None)
+
+
+def test_a_program_opens_and_keeps_files_with_its_key(firm):
+    """An API key of the tenant has neither a person nor a department."""
+    scan = firm.upload(PNG).json["attachment_id"]
+    complaint_id = firm.registered(attachments=[scan])["complaint_id"]
+    program = firm.bearing(roles=("front_line",), scopes=("staff",))
+    assert program.get(f"/v1/complaints/{complaint_id}/attachments/{scan}").data == PNG
+    assert firm.rows("full_views") == []

@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from libs.common.events.dispatch import CaseAssigned, CaseEscalated, CaseSummoned, PartChanged
+from libs.common.events.dispatch import CaseAlerted, CaseAssigned, CaseEscalated, CaseSummoned, GroupLed, PartChanged
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
 
@@ -53,13 +53,24 @@ def test_people_of_a_departments_part_may_look_until_it_is_dropped(firm):
 
 
 def test_who_was_called_to_the_case_may_look(firm, clock):
-    """DI-8, SL-4."""
-    receipt, called_in, summoned = firm.registered(), uuid4(), uuid4()
+    """DI-1, DI-8, SL-4."""
+    receipt, alerted, called_in, summoned = firm.registered(), uuid4(), uuid4(), uuid4()
+    tell(firm, receipt, CaseAlerted, people=(alerted,), rules=("fire",))
     late = {"level": 1, "to_role": "manager", "limit_id": "on-site", "due_at": clock.now()}
     for _ in range(2):
         tell(firm, receipt, CaseEscalated, people=(called_in,), **late)
     tell(firm, receipt, CaseSummoned, person_id=summoned, lane="now", turn=1, acknowledge_by=clock.now())
-    assert [look(firm, receipt, person_id=person) for person in (called_in, summoned, uuid4())] == [200, 200, 403]
+    assert [look(firm, receipt, person_id=person) for person in (alerted, called_in, summoned)] == [200] * 3
+    assert look(firm, receipt, person_id=uuid4()) == 403
+
+
+def test_who_leads_the_joint_group_may_look_until_another_does(firm):
+    """DI-5."""
+    receipt, first, second = firm.registered(), uuid4(), uuid4()
+    for leader in (first, second):
+        tell(firm, receipt, GroupLed, person_id=leader, by=HEAD)
+        assert look(firm, receipt, person_id=leader) == 200
+    assert look(firm, receipt, person_id=first) == 403
 
 
 def test_the_people_of_one_case_are_not_those_of_another(firm, other_firm):

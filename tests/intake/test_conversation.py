@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from libs.common.events.dispatch import CaseClosed, MilestoneReached
+from libs.common.events.dispatch import CaseAssigned, CaseClosed, MilestoneReached
 from libs.common.events.intake import ComplaintWithdrawn, MessageAdded
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
@@ -24,6 +24,31 @@ def test_a_message_is_shown_and_said(firm, clock):
     assert isinstance(said, MessageAdded)
     assert (str(said.message_id), said.text, said.channel) == (message["message_id"], message["text"], "web")
     assert (said.author, said.occurred_at) == ("complainant", clock.now())
+
+
+def test_what_the_complainant_adds_by_phone_is_taken_down_by_a_person_of_the_case(firm):
+    """IN-10: it joins what they wrote themselves, and its files are theirs."""
+    receipt, agent = firm.registered(), uuid4()
+    firm.hear(CaseAssigned(**firm.about(receipt["complaint_id"]), **has_it(agent)))
+    kept = firm.upload(TEXT_FILE, "读数.txt").json["attachment_id"]
+    said = {"channel": "phone", "text": "我是周海燕，还在漏", "attachments": [kept]}
+    for _ in range(2):
+        added = firm.staff(person_id=agent).post(f"/v1/complaints/{receipt['complaint_id']}/messages", "k-1", **said)
+        assert added.status_code == 201, added.json
+    [message] = firm.staff("manager").get(f"/v1/complaints/{receipt['complaint_id']}").json["messages"]
+    assert (message["author"], message["channel"], message["text"]) == ("complainant", "phone", "我是***，还在漏")
+    assert message["received_by"] == str(agent)
+    assert firm.said()[-1].received_by == agent and len(firm.said()[-1].attachments) == 1
+    assert "received_by" not in firm.progress(receipt)["messages"][0]
+
+
+def test_a_stranger_to_the_case_takes_nothing_down_and_an_empty_message_is_none(firm):
+    receipt = firm.registered()
+    path = f"/v1/complaints/{receipt['complaint_id']}/messages"
+    assert firm.staff().post(path, channel="phone", text="还在漏").status_code == 404
+    refused = firm.staff("coordinator").post(path, channel="phone", text=" ")
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "#/text")
+    assert firm.rows("messages") == []
 
 
 def test_a_foreign_number_is_hidden_as_it_is_dialled_at_home(found):
@@ -119,3 +144,8 @@ def test_one_may_write_after_the_close(firm, clock):
     firm.hear(CaseClosed(**about, outcome="solved", satisfied=None, closed_at=clock.now()))
     assert firm.write(receipt, "没有修好").status_code == 201
     assert firm.rows("complaints")[0]["complaint_id"] == UUID(receipt["complaint_id"])
+
+
+def has_it(person_id):
+    people = {"assignee_id": person_id, "head_id": None, "coordinator_id": None}
+    return people | {"department": "engineering", "reason": "assigned"}

@@ -80,8 +80,8 @@ def test_the_same_questions_are_answered_to_the_firm_itself(service, both):
 def test_a_file_of_another_firm_is_not_behind_a_complaint_of_ones_own(both, tokens):
     mixed = both.asking.ids | {"attachment_id": both.asked.ids["attachment_id"]}
     name = "GET /v1/complaints/<uuid:complaint_id>/attachments/<uuid:attachment_id>"
-    assert ask(both, "intake", name, None, tokens["admin"], both.asking.ids).status_code == 200
-    assert ask(both, "intake", name, None, tokens["admin"], mixed).status_code == 404
+    assert ask(both, "intake", name, None, tokens["manager"], both.asking.ids).status_code == 200
+    assert ask(both, "intake", name, None, tokens["manager"], mixed).status_code == 404
 
 
 @pytest.mark.parametrize(

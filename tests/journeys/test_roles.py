@@ -84,7 +84,9 @@ TABLE = [
     ("intake", "POST", "/v1/complaints/{case}/references", {}, EVERYBODY - ADMIN - AUDITOR),
     ("intake", "PUT", f"/v1/complaints/{{case}}/references/{NOBODY}", {}, EVERYBODY - ADMIN - AUDITOR),
     ("intake", "POST", f"/v1/complaints/{{case}}/references/{NOBODY}/handed-back", {}, EVERYBODY - ADMIN - AUDITOR),
-    ("intake", "POST", "/v1/complaints/{case}/attachments", None, EVERYBODY),
+    ("dispatch", "POST", f"{CASE}/messages/read", {}, WORKING),
+    ("intake", "POST", "/v1/complaints/{case}/messages", {"channel": "phone", "text": ""}, WORKING),
+    ("intake", "POST", "/v1/complaints/{case}/attachments", None, WORKING | AUDITOR),
     ("intake", "GET", "/v1/complaints/{case}/standing", None, WORKING | AUDITOR),
     ("intake", "POST", "/v1/complaints/{case}/standing", SAID | STANDING, WORKING - FRONT),
     ("dispatch", "POST", f"{CASE}/unlink", SAID | {"other": "2609-0000-0000"}, WORKING - FRONT),
@@ -167,4 +169,5 @@ def refused(firm, service, method, path, body, headers) -> bool:
     sent = {} if body is None else {"json": body}
     answer = app.test_client().open(path, method=method, headers=headers, **sent)
     assert answer.status_code < 500
-    return answer.status_code == 403 or (answer.status_code == 404 and "/cases/" in path and "mystery" not in path)
+    hidden = path.endswith(("/attachments", "/messages")) or ("/cases/" in path and "mystery" not in path)
+    return answer.status_code == 403 or (answer.status_code == 404 and hidden)

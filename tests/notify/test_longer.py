@@ -12,6 +12,7 @@ from libs.common.events.dispatch import (
     CaseReopened,
     CaseSummoned,
     ExtensionGranted,
+    MessageReceived,
 )
 from libs.common.events.notify import NoticeDelivered
 
@@ -128,3 +129,21 @@ def mailed(desk):
 
 def kinds(desk):
     return [item["kind"] for item in desk.notices()]
+
+
+def test_who_has_the_case_learns_that_the_complainant_added_something(desk):
+    """IN-10."""
+    opened = desk.opened_with_mail("message", "assignee", "投诉{number}有新的补充。")
+    desk.hear(opened, desk.started(), desk.assigned(), desk.event(MessageReceived, message_id=uuid4(), channel="web"))
+    desk.send()
+    assert desk.notice("assignee", "message")["state"] == "handed"
+
+
+def test_of_a_closed_case_the_head_learns_it(desk):
+    """IN-10: it is not lost in silence."""
+    opened = desk.opened_with_mail("message", "head", "投诉{number}有新的补充。")
+    closed = desk.event(CaseClosed, outcome="solved", satisfied=True, closed_at=desk.clock.now())
+    desk.hear(opened, desk.started(), desk.assigned(), closed)
+    desk.hear(desk.event(MessageReceived, message_id=uuid4(), channel="web"))
+    desk.send()
+    assert desk.notice("head", "message")["state"] == "handed"

@@ -73,6 +73,20 @@ def test_how_it_will_not_happen_again_stands_under_its_own_heading(guest: Browse
 def test_a_result_without_prevention_has_no_heading_for_it(guest: Browser, others: StandIns) -> None:
     others.answers["intake"][f"POST {PATH}"] = PROGRESS | {"result": "已更换排水管。"}
     assert "预防措施" not in look_up(guest).text
+def test_from_a_closed_complaint_the_guest_complains_again_about_it(following: Browser, others: StandIns) -> None:
+    """DI-12: number and secret are filled in, and the secret is in no address."""
+    assert "就此事再次投诉" not in following.text
+    others.answers["intake"][f"POST {PATH}"] = PROGRESS | {"closed_at": ago(hours=1), "stage": "closed"}
+    assert 'href="/t/linjiang?follows=LJ-261121-0042"' in following.open("/t/linjiang/progress")
+    following.open("/t/linjiang?follows=LJ-261121-0042")
+    following.send("/t/linjiang", text="又漏了", name="陈立国", phone="13800138000")
+    said = others.said("intake", "/v1/public/linjiang/complaints")
+    assert (said["follows"], said["follows_secret"]) == ("LJ-261121-0042", "K7QM-3F9T")
+
+
+def test_without_having_shown_the_secret_the_guest_is_asked_for_it(guest: Browser) -> None:
+    page = guest.open("/t/linjiang?follows=LJ-261121-0042")
+    assert "原投诉查询码" in page and "K7QM" not in page
 
 
 def test_a_complaint_whose_secret_was_taken_back_asks_again(following: Browser, others: StandIns) -> None:

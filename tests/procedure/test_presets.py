@@ -121,7 +121,7 @@ def p1() -> Procedure:
 
 def occasions(procedure: Procedure) -> Iterator[str]:
     """What can happen to a case of this Procedure that somebody should be told of."""
-    yield from ("registered", "assigned", "result", "survey")
+    yield from ("registered", "assigned", "message", "result", "survey")
     if procedure.limits:
         yield from ("warned", "breached", "escalated")
     if any(limit.extension for limit in procedure.limits):

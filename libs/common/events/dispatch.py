@@ -75,6 +75,24 @@ class PartChanged(Event):
     head_id: UUID | None
 
 
+@event("case.message_received.v1")
+@dataclass(frozen=True, kw_only=True)
+class MessageReceived(Event):
+    """The complainant added something to the case, also to a closed one, and who has it has not read it yet (IN-10)."""
+
+    message_id: UUID
+    channel: str
+
+
+@event("case.group_led.v1")
+@dataclass(frozen=True, kw_only=True)
+class GroupLed(Event):
+    """A person leads the joint handling group of the case in the coordinator's place (DI-5)."""
+
+    person_id: UUID
+    by: UUID
+
+
 @event("case.assigned.v1")
 @dataclass(frozen=True, kw_only=True)
 class CaseAssigned(Event):

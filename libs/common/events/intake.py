@@ -44,6 +44,7 @@ class MessageAdded(Event):
     channel: str
     text: str
     attachments: tuple[str, ...]
+    received_by: UUID | None = None  # of the staff, who took the complainant's words down
 
 
 @event("complaint.file_kept.v1")

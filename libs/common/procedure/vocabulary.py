@@ -99,6 +99,7 @@ NOTICE_KINDS = (
     "assigned",
     "alerted",
     "summoned",
+    "message",
     "waiting",
     "extended",
     "result",

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from flask import Response, current_app
 
-from libs.common.unit_of_work import UnitsOfWork
+from libs.common.unit_of_work import UnitsOfWork, Work
 from libs.common.web.access import STAFF, Blueprint, principal
-from libs.common.web.idempotency import answered
+from libs.common.web.idempotency import answered, once
 from services.dispatch import schemas
 from services.dispatch.api.asking import actor
 from services.dispatch.handlers import viewing
+from services.dispatch.handlers.reading import read_messages
 from services.dispatch.store import Store
 
 CASE = schemas.CaseOut()
@@ -44,5 +45,17 @@ def blueprint(units: UnitsOfWork[Store]) -> Blueprint:
         """The case's evidence chain, verified now (PR-4)."""
         with units.read(principal().tenant_id) as store:
             return viewing.evidence_of(store, actor(), complaint_id, units.clock.now())
+
+    @api.route("/<uuid:complaint_id>/messages/read", methods=["POST"])
+    @api.alt_response(200, schema=CASE)
+    def read(complaint_id: UUID) -> Response:
+        """Say that what the complainant added was read, also on a closed case (IN-10)."""
+        who = actor()
+
+        def run(work: Work[Store]) -> dict[str, Any]:
+            read_messages(work, who, complaint_id)
+            return viewing.page_after_step(work.store, who, complaint_id, work.now)
+
+        return once(units, principal().tenant_id, run, CASE)
 
     return api

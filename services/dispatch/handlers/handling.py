@@ -23,6 +23,10 @@ from services.dispatch.store import Store
 WRITTEN_BY_PEOPLE = ("note", "reason", "handover", "text", "prevention", "party", "report", "cause_text", "plan_text")
 
 
+# Who stands in the evidence without being one of the people.
+MACHINES = ("complainant", "staff", "dispatch", "sla", "notify")
+
+
 class NoSuchCase(Exception):
     """There is no case of this id that you may see."""
 
@@ -139,6 +143,8 @@ def put_on_record(
     """Add a step to the case's evidence and make the step's changes to the case, once per unit of work."""
     added = next_link(work, case.complaint_id, case.head, actor, action, facts, words)
     work.store.evidence.add(added)
+    if actor not in MACHINES and (case.closed or case.assignee_id is None or actor == str(case.assignee_id)):
+        changes = {"unread": False, **changes}  # who has the case, or sees to one that nobody has, has read it
     work.store.cases.change(case.complaint_id, evidence_count=added.step.n, evidence_hash=added.hash, **changes)
 
 

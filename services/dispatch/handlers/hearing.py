@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from libs.common.events.dispatch import CaseClosed
+from libs.common.events.dispatch import CaseClosed, MessageReceived
 from libs.common.events.intake import ComplaintWithdrawn, MessageAdded
 from libs.common.events.notify import NoticeDelivered
 from libs.common.events.tenants import PersonChanged, ProcedurePublished, TenantCreated
@@ -59,12 +59,25 @@ def note_message(event: MessageAdded, work: Work[Store]) -> None:
         "attachments": list(event.attachments),
     }
     case = case_of(work, event.subject)
+    if event.received_by:
+        facts["received_by"] = event.received_by
     if event.author == COMPLAINANT and (ended := stop_waiting(work, event.subject, None, only_for=COMPLAINANT)):
         facts["resumed"] = ended.pause_id
-    put_on_record(work, case, event.author, "message_added", facts, last_message_at=event.occurred_at)
-    for into in work.store.steps.merged_into(event.subject):
-        other, told = case_of(work, into), {"case": event.subject, "message_id": event.message_id}
-        put_on_record(work, other, event.author, "message_added", told, last_message_at=event.occurred_at)
+    merged_into = [case_of(work, into) for into in work.store.steps.merged_into(event.subject)]
+    _note_on(work, case, event, facts, goes_on=not merged_into)
+    for other in merged_into:
+        told = {"case": event.subject, "message_id": event.message_id}
+        _note_on(work, other, event, told, goes_on=other is merged_into[-1])
+
+
+def _note_on(work: Work[Store], case: Case, event: MessageAdded, facts: dict[str, Any], goes_on: bool) -> None:
+    """Whoever has the case that goes on is told, unless they took it down themselves."""
+    marked: dict[str, Any] = {"last_message_at": event.occurred_at}
+    took_it_down = event.received_by is not None and event.received_by == case.assignee_id
+    if goes_on and event.author == COMPLAINANT and (case.closed or not took_it_down):
+        say(work, case.complaint_id, MessageReceived, message_id=event.message_id, channel=event.channel)
+        marked["unread"] = True
+    put_on_record(work, case, event.author, "message_added", facts, **marked)
 
 
 def close_withdrawn(event: ComplaintWithdrawn, work: Work[Store]) -> None:

@@ -122,6 +122,7 @@ def _further(
         "near_limit": False,
         "breached": False,
         "incident": placement.assignee_id is None,
+        "unread": False,
     }
 
 

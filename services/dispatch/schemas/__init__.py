@@ -114,6 +114,9 @@ class CaseRow(Schema):
         }
     )
     last_message_at = UtcTime(allow_none=True)
+    unread = fields.Boolean(
+        metadata={"description": "the complainant added something since who has the case last took a step or read it"}
+    )
     closed_at = UtcTime(allow_none=True)
 
 

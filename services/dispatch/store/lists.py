@@ -38,6 +38,7 @@ SHOWN = (
     cases.c.breached,
     cases.c.incident,
     cases.c.last_message_at,
+    cases.c.unread,
     cases.c.closed_at,
     func.substr(cases.c.text, 1, SUMMARY_LENGTH).label("summary"),
 )

@@ -96,6 +96,7 @@ cases = Table(
     Column("incident", Boolean, nullable=False),  # nobody has it, or nobody was found who had to be called
     Column("round", Integer, nullable=False),  # 1, and one more each time it was reopened
     Column("last_message_at", UtcDateTime),
+    Column("unread", Boolean, nullable=False),  # the complainant added something since who has it last acted
     Column("result_at", UtcDateTime),
     Column("closed_at", UtcDateTime),
     Column("outcome", String(20)),

@@ -1,7 +1,7 @@
 """Intake over HTTP: the public form, staff, doors for mail and platforms, and one question for notify alone."""
 
 from libs.common.web.access import Blueprint
-from services.intake.api import accounts, contact, doors, handbacks, public, staff, standing
+from services.intake.api import accounts, adding, contact, doors, handbacks, public, staff, standing
 from services.intake.domain.attachments import NotAsKept
 from services.intake.domain.circle import NotOfTheCase
 from services.intake.domain.complaint import NotAcceptable
@@ -36,6 +36,7 @@ def blueprints(desk: Desk) -> list[Blueprint]:
     return [
         public.blueprint(desk, known),
         staff.blueprint(desk, known),
+        adding.blueprint(desk, known),
         doors.blueprint(desk, known),
         accounts.blueprint(desk, known),
         contact.blueprint(desk),

@@ -20,12 +20,13 @@ def blueprint(desk: Desk, known: KnownTenants) -> Blueprint:
     api = Blueprint("public", access=PUBLIC, url_prefix="/v1/public/<slug>")
 
     @api.route("/complaints", methods=["POST"])
-    @api.arguments(schemas.ComplaintForm())
+    @api.arguments(schemas.PublicComplaint())
     @api.alt_response(201, schema=schemas.RegisteredComplaint())
     def complain(form: dict[str, Any], slug: str) -> Response:
         """Register a complaint; the answer carries its number and tracking secret."""
         tenant, _ = known.behind(slug)
-        return register(desk, tenant, NewComplaint(channel="web", received_at=desk.clock.now(), **form))
+        given = NewComplaint(channel="web", received_at=desk.clock.now(), shows_secret=True, **form)
+        return register(desk, tenant, given)
 
     @api.route("/attachments", methods=["POST"])
     @api.response(201, schemas.AttachmentOut())

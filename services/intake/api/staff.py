@@ -1,22 +1,21 @@
 """Staff: taking complaints at phone and counter, reading them masked, or in full with a reason (PO-2)."""
 
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID
 
 from flask import Response, abort
 
 from libs.common.web.access import STAFF, Blueprint, principal
 from services.intake import schemas
-from services.intake.api.files import sent_file
+from services.intake.api.looking import looking
 from services.intake.api.registering import register
-from services.intake.domain.circle import Looking
 from services.intake.domain.complaint import NewComplaint
 from services.intake.domain.numbers import NotAComplaintNumber, normalise
 from services.intake.handlers import viewing
 from services.intake.handlers.desk import Desk
-from services.intake.handlers.evidence import WithCase, fetch_file, keep_file, unless_there
 from services.intake.handlers.tenant import KnownTenants
+
+HANDLING = ("front_line", "supervisor", "coordinator", "manager")
 
 
 def blueprint(desk: Desk, known: KnownTenants) -> Blueprint:
@@ -64,32 +63,10 @@ def blueprint(desk: Desk, known: KnownTenants) -> Blueprint:
 
         An Idempotency-Key means nothing here: an answer kept for repetitions would be contact data unsealed.
         """
-        asking = principal()
-        if asking.person_id is None:
+        who = looking()
+        if who is None:
             abort(403, description="Only a person may see a complaint in full.")
-        looking = Looking(asking.person_id, asking.roles, asking.departments)
-        with desk.units.begin(asking.tenant_id) as work:
-            return viewing.full_view(desk, work, complaint_id, looking, given["reason"])
-
-    @api.route("/<uuid:complaint_id>/attachments", methods=["POST"])
-    @api.response(201, schemas.AttachmentOut())
-    def attach(complaint_id: UUID) -> dict[str, Any]:
-        """Keep a file with the complaint (multipart field `file`), to be named by a step of its case: a photo of the
-        work, a voucher. It can be opened from this complaint and from no other."""
-        tenant = known.tenant(principal().tenant_id)
-        unless_there(desk, tenant.tenant_id, complaint_id)
-        name, content = sent_file()
-        with_case = WithCase(complaint_id, principal().person_id)
-        return keep_file(desk, tenant.tenant_id, name, content, tenant.language, with_case)
-
-    @api.route("/<uuid:complaint_id>/attachments/<uuid:attachment_id>")
-    @api.alt_response(200, content_type="application/octet-stream")
-    def file(complaint_id: UUID, attachment_id: UUID) -> Response:
-        """An evidence file, to be saved, never shown on our own origin."""
-        found, content = fetch_file(desk, principal().tenant_id, complaint_id, attachment_id)
-        response = Response(content, content_type=found["content_type"])
-        response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found['name'])}"  # RFC 6266
-        response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        return response
+        with desk.units.begin(principal().tenant_id) as work:
+            return viewing.full_view(desk, work, complaint_id, who, given["reason"])
 
     return api

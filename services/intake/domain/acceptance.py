@@ -58,6 +58,13 @@ NO_SUCH_NUMBER: Mapping[str, str] = MappingProxyType(
         "en": "There is no complaint with this number",
     }
 )
+NOT_YOURS: Mapping[str, str] = MappingProxyType(
+    {
+        "zh-Hans": "编号与查询码不匹配，请填写原投诉的编号和查询码",
+        "zh-Hant": "編號與查詢碼不符，請填寫原投訴的編號和查詢碼",
+        "en": "Number and code do not belong together; give those of the earlier complaint",
+    }
+)
 NOT_ANONYMOUS: Mapping[str, str] = MappingProxyType(
     {
         "zh-Hans": "本单位不受理匿名投诉",

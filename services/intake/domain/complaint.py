@@ -37,6 +37,8 @@ class NewComplaint:
     external_kind: str | None = None
     account_id: UUID | None = None  # through whose door it came
     follows: str | None = None  # the number of an earlier complaint
+    follows_secret: str | None = None
+    shows_secret: bool = False  # a guest takes up only what they know the secret of; staff what they know of
     asks_for_fields: bool = True  # a mail or a review is taken as it is: nobody is there to be asked
 
 

@@ -143,13 +143,13 @@ def _looked_up(desk: Desk, tenant: Tenant, given: NewComplaint) -> tuple[LookedU
     with desk.units.read(tenant.tenant_id) as store:
         for name, look_up in LOOKED_UP.items():
             try:
-                found[name] = look_up(store, given)
+                found[name] = look_up(desk, store, given)
             except NotAccepted as mistake:
                 unknown.append(mistake)
     return LookedUp(**found), unknown
 
 
-def _place(store: Store, given: NewComplaint) -> str | None:
+def _place(_: Desk, store: Store, given: NewComplaint) -> str | None:
     if given.place_id is None:
         return None
     label = store.known.place_label(given.place_id)
@@ -158,20 +158,25 @@ def _place(store: Store, given: NewComplaint) -> str | None:
     return label
 
 
-def _files(store: Store, given: NewComplaint) -> tuple[str, ...]:
+def _files(_: Desk, store: Store, given: NewComplaint) -> tuple[str, ...]:
     return digests_of(store, given.attachments)
 
 
-def _followed(store: Store, given: NewComplaint) -> UUID | None:
-    """DI-12: after its reopening time a complaint is taken up again by a new one that names it."""
+def _followed(desk: Desk, store: Store, given: NewComplaint) -> UUID | None:
+    """DI-12: after its reopening time a complaint is taken up again by a new one that names it. A guest is told no
+    more of one that is not theirs than of one that is not there."""
     if given.follows is None:
         return None
     complaint = store.complaints.by_number(normalise(given.follows)) if is_valid(given.follows) else None
     if complaint is None:
-        raise NotAccepted("follows", acceptance.NO_SUCH_NUMBER)
+        raise NotAccepted("follows", acceptance.NOT_YOURS if given.shows_secret else acceptance.NO_SUCH_NUMBER)
+    if given.shows_secret and not desk.seal.is_tracking_secret(
+        complaint["tenant_id"], complaint["complaint_id"], given.follows_secret or ""
+    ):
+        raise NotAccepted("follows", acceptance.NOT_YOURS)
     return cast(UUID, complaint["complaint_id"])
 
 
-LOOKED_UP: Mapping[str, Callable[[Store, NewComplaint], Any]] = MappingProxyType(
+LOOKED_UP: Mapping[str, Callable[[Desk, Store, NewComplaint], Any]] = MappingProxyType(
     {"place_label": _place, "files": _files, "follows": _followed}
 )

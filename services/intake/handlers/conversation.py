@@ -19,8 +19,16 @@ class AlreadyClosed(Exception):
     """The complaint is closed; it cannot be withdrawn any more."""
 
 
-def write(desk: Desk, work: Work[Store], complaint_id: UUID, text: str, attachments: Sequence[UUID]) -> UUID:
-    """The complainant writes on the progress page; returns the message's id.
+def write(
+    desk: Desk,
+    work: Work[Store],
+    complaint_id: UUID,
+    text: str,
+    attachments: Sequence[UUID],
+    channel: str = "web",
+    received_by: UUID | None = None,
+) -> UUID:
+    """The complainant writes on the progress page, or tells it to a member of staff; returns the message's id.
 
     Raises NoSuchComplaint, and NotAcceptable for a text or file that cannot be taken.
     """
@@ -29,13 +37,22 @@ def write(desk: Desk, work: Work[Store], complaint_id: UUID, text: str, attachme
         raise NoSuchComplaint
     try:
         plain = complaint_text(text)
-        return add_message(desk, work, complaint_id, channel="web", text=plain, attachments=attachments)
+        return add_message(
+            desk, work, complaint_id, channel=channel, text=plain, attachments=attachments, received_by=received_by
+        )
     except NotAccepted as mistake:
         raise NotAcceptable.of([mistake], complaint["language"]) from mistake
 
 
 def add_message(
-    desk: Desk, work: Work[Store], complaint_id: UUID, *, channel: str, text: str, attachments: Sequence[UUID] = ()
+    desk: Desk,
+    work: Work[Store],
+    complaint_id: UUID,
+    *,
+    channel: str,
+    text: str,
+    attachments: Sequence[UUID] = (),
+    received_by: UUID | None = None,
 ) -> UUID:
     """Keep the complainant's words, in plain form, and say so; returns the message's id.
 
@@ -52,6 +69,7 @@ def add_message(
         complaint_id=complaint_id,
         author="complainant",
         channel=channel,
+        received_by=received_by,
         at=work.now,
         text=masked,
         words=desk.seal.seal(complainant["key"], work.tenant_id, message_id, "text", text),
@@ -67,6 +85,7 @@ def add_message(
             channel=channel,
             text=masked,
             attachments=digests_of(work.store, attachments),
+            received_by=received_by,
         )
     )
     return message_id

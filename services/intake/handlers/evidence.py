@@ -13,6 +13,7 @@ from libs.common.privacy.masking import mask_text
 from libs.common.unit_of_work import Work
 from services.intake.domain import attachments
 from services.intake.domain.acceptance import NO_SUCH_FILE, NotAccepted
+from services.intake.domain.circle import Looking, unless_of_the_case
 from services.intake.domain.complaint import NotAcceptable
 from services.intake.handlers.desk import Desk, NoSuchComplaint
 from services.intake.store import Store
@@ -76,10 +77,11 @@ def _say_kept(work: Work[Store], kept: Mapping[str, Any], with_case: WithCase) -
     )
 
 
-def unless_there(desk: Desk, tenant_id: UUID, complaint_id: UUID) -> None:
-    """Raises NoSuchComplaint before a file for it is looked at."""
+def unless_theirs(desk: Desk, tenant_id: UUID, complaint_id: UUID, looking: Looking | None) -> None:
+    """Raises NoSuchComplaint before a file for it is looked at, also to who has nothing to do with its case.
+    `looking` None: a program, which may keep and open the files of every complaint."""
     with desk.units.read(tenant_id) as store:
-        if store.complaints.find(complaint_id) is None:
+        if store.complaints.find(complaint_id) is None or not _may_look(store, complaint_id, looking):
             raise NoSuchComplaint
 
 
@@ -93,15 +95,35 @@ def digests_of(store: Store, ids: Sequence[UUID]) -> tuple[str, ...]:
     return tuple(found[each] for each in ids)
 
 
-def fetch_file(desk: Desk, tenant_id: UUID, complaint_id: UUID, attachment_id: UUID) -> tuple[dict[str, Any], bytes]:
-    """A file of this complaint, its conversation or its case. Raises NoSuchComplaint for any other."""
+def open_file(
+    desk: Desk, tenant_id: UUID, complaint_id: UUID, attachment_id: UUID, looking: Looking | None
+) -> tuple[dict[str, Any], bytes]:
+    """A file of this complaint, its conversation or its case. Who opens a complainant's is kept, as of a full view:
+    it may be the scan of a passport (PR-1).
+
+    Raises NoSuchComplaint for any other, and to who has nothing to do with the case; NotAsKept.
+    """
+    unless_theirs(desk, tenant_id, complaint_id, looking)
     with desk.units.read(tenant_id) as store:
-        complaint = store.complaints.find(complaint_id)
-        if complaint is None:
-            raise NoSuchComplaint
-        rows = (complaint, *store.conversation.of(complaint_id))
-        named = str(attachment_id) in {each for row in rows for each in row["attachments"]}
-        found = next(iter(store.complaints.attachments([attachment_id])), None)
-        if found is None or not (named or found["complaint_id"] == complaint_id):
-            raise NoSuchComplaint
-    return dict(found), desk.files.fetch(tenant_id, found["sha256"])
+        found = _file_of(store, complaint_id, attachment_id)
+    content = desk.files.fetch(tenant_id, found["sha256"])
+    if looking and found["complaint_id"] is None:
+        with desk.units.begin(tenant_id) as work:
+            look = (uuids.uuid7(), complaint_id, looking.person_id, work.now)
+            work.store.complaints.note_full_view(*look, attachment_id=attachment_id)
+    return found, content
+
+
+def _may_look(store: Store, complaint_id: UUID, looking: Looking | None) -> bool:
+    return looking is None or unless_of_the_case(store.circles.of(complaint_id), looking) is None
+
+
+def _file_of(store: Store, complaint_id: UUID, attachment_id: UUID) -> dict[str, Any]:
+    complaint = store.complaints.find(complaint_id)
+    assert complaint is not None  # it was just looked at
+    rows = (complaint, *store.conversation.of(complaint_id))
+    named = str(attachment_id) in {each for row in rows for each in row["attachments"]}
+    found = next(iter(store.complaints.attachments([attachment_id])), None)
+    if found is None or not (named or found["complaint_id"] == complaint_id):
+        raise NoSuchComplaint
+    return dict(found)

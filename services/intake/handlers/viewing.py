@@ -34,7 +34,8 @@ def full_view(desk: Desk, work: Work[Store], complaint_id: UUID, looking: Lookin
     view = _view(store, complaint_id, contact)
     if refused := unless_of_the_case(store.circles.of(complaint_id), looking):
         raise refused
-    store.complaints.note_full_view(uuids.uuid7(), complaint_id, person_id, work.now, shown(reason, words_for(contact)))
+    why = shown(reason, words_for(contact))
+    store.complaints.note_full_view(uuids.uuid7(), complaint_id, person_id, work.now, reason=why)
     if complainant is None:
         return view
     key = complainant["key"]

@@ -84,11 +84,19 @@ class Complaints:
         except IntegrityError as failure:
             raise OriginKnown from failure
 
-    def note_full_view(self, view_id: UUID, complaint_id: UUID, person_id: UUID, at: datetime, reason: str) -> None:
-        """Who looked at whose contact data, when and why (PR-1)."""
-        self._rows.insert(
-            full_views, view_id=view_id, complaint_id=complaint_id, person_id=person_id, at=at, reason=reason
-        )
+    def note_full_view(
+        self,
+        view_id: UUID,
+        complaint_id: UUID,
+        person_id: UUID,
+        at: datetime,
+        *,
+        reason: str | None = None,
+        attachment_id: UUID | None = None,
+    ) -> None:
+        """Who looked at whose contact data, when and why, or opened which of their files (PR-1)."""
+        look = {"view_id": view_id, "complaint_id": complaint_id, "person_id": person_id, "at": at}
+        self._rows.insert(full_views, **look, reason=reason, attachment_id=attachment_id)
 
     def add_attachment(self, **values: Any) -> None:
         self._rows.insert(attachments, **values)

@@ -11,6 +11,7 @@ from services.notify.domain.templates import slots_of
 # then, the case has none that runs, and its notices go out without naming a time.
 PATIENCE = timedelta(minutes=5)
 PROMISES = frozenset({"deadline", "step"})
+MESSAGE = "message"  # of a complainant; it may come after the end
 ABOUT_A_LIMIT = frozenset({"warned", "breached", "escalated"})
 # Each names a time of its own, not the next one of the case.
 KNOWS_ITS_TIME = ABOUT_A_LIMIT | {"extended", "summoned"}
@@ -54,7 +55,7 @@ def pointless(kind: str, to: str, *, closed: bool, limit_over: bool) -> str | No
     """
     if to == "complainant":
         return None
-    if closed:
+    if closed and kind != MESSAGE:
         return "the case is closed"
     if kind in ABOUT_A_LIMIT and limit_over:
         return "the limit no longer runs"

@@ -17,6 +17,7 @@ from libs.common.events.dispatch import (
     CaseSummoned,
     CaseUnlinked,
     ExtensionGranted,
+    MessageReceived,
     MilestoneReached,
     PartChanged,
     ResultGiven,
@@ -146,6 +147,13 @@ def summon_person(event: CaseSummoned, work: Work[Store]) -> None:
     """Somebody has to acknowledge the case by a time (DI-8)."""
     recipients = [("called_in", event.person_id)]
     plan_notices(work, _case(event, work), "summoned", recipients, About(ends_at=event.acknowledge_by))
+
+
+def tell_message(event: MessageReceived, work: Work[Store]) -> None:
+    """The complainant added something: who has the case learns it, of a closed one whose business it was (IN-10)."""
+    case = _case(event, work)
+    assignee = None if case["closed_at"] else case["assignee_id"]
+    plan_notices(work, case, "message", people(assignee, case["head_id"], case["coordinator_id"])[:1])
 
 
 def tell_result(event: ResultGiven, work: Work[Store]) -> None:

@@ -55,6 +55,12 @@ class Intake(ServiceClient):
     def attachment(self, token: str, complaint_id: str, attachment_id: str) -> AbstractContextManager[httpx.Response]:
         return self.file(f"/v1/complaints/{complaint_id}/attachments/{attachment_id}", token=token)
 
+    def add_staff_message(
+        self, token: str, complaint_id: str, message: Mapping[str, Any], *, key: str, language: str
+    ) -> Answer:
+        """What the complainant added by another way than the progress page, taken down by staff."""
+        return self.post(f"/v1/complaints/{complaint_id}/messages", message, token=token, key=key, language=language)
+
     def add_reference(
         self, token: str, complaint_id: str, reference: Mapping[str, Any], *, key: str, language: str
     ) -> Answer:

@@ -30,6 +30,8 @@ MOST_FILES_OF = {"milestone": MOST_FILES, "pay_compensation": 1}
 REFERRING = ("add_reference", "correct_reference", "hand_back")
 STANDINGS = ("malicious", "false")
 ABOUT_STANDING = ("set_standing", "lift_standing")
+ABOUT_MESSAGES = ("add_message", "read_messages")
+MESSAGE_CHANNELS = ("phone", "counter", "wechat", "letter", "suggestion_box", "social", "regulator", "email")
 PRINTED = ("record", "investigation", "result")
 PRINTED_AS = ("pdf", "docx")
 PASSED_ON = ("Content-Type", "Content-Disposition")
@@ -176,7 +178,8 @@ def page(
         standing_form=form if form and tried in ABOUT_STANDING else Form(),
         standing_kinds=[(kind, say("standing", kind)) for kind in STANDINGS],
         staff_names={str(one["id"]): one["name"] for one in parts["people"].items},
-        said=said if said in ABOUT_STANDING else None,
+        said=said if said in (*ABOUT_STANDING, *ABOUT_MESSAGES) else None,
+        message_channels=[(channel, say("channel", channel)) for channel in MESSAGE_CHANNELS],
         tried=tried,
         again=Form(),
         lost=form
@@ -197,7 +200,7 @@ def places_of_forms(complaint: Mapping[str, Any]) -> list[str]:
         for reference in complaint.get("references") or ()
         for form in ("handed", "correct")
     ]
-    return ["full_view", "add_reference", *of_references]
+    return ["full_view", "add_reference", "add_message", *of_references]
 
 
 def kept_files(complaint: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -34,6 +34,8 @@ SHOWN = (
     "answer_by",
     "attachments",
     "anonymous",
+    "follows",
+    "follows_secret",
 )
 NEEDED_WITHOUT_FORM = ["text"]
 
@@ -47,8 +49,15 @@ class SlugConverter(BaseConverter):
 @pages.get("")
 def show(slug: str) -> str:
     description = described(slug)
-    form = Form(values={"place_id": request.args.get("place", ""), "category": request.args.get("category", "")})
-    return page(slug, form, description)
+    chosen = {"place_id": request.args.get("place", ""), "category": request.args.get("category", "")}
+    return page(slug, Form(values=chosen | taken_up(slug)), description)
+
+
+def taken_up(slug: str) -> dict[str, str]:
+    """The earlier complaint that the new one takes up again, with its secret where the guest has just shown it."""
+    number, known = request.args.get("follows", ""), kept(slug)
+    secret = known["secret"] if known and known["number"] == number else ""
+    return {"follows": number, "follows_secret": secret}
 
 
 @pages.post("")
@@ -149,6 +158,8 @@ def complaint_in(form: Form) -> dict[str, Any]:
         anonymous=anonymous or None,
         answer_by=[way] if anonymous and way else None,
         attachments=form.file_ids,
+        follows=form.text("follows"),
+        follows_secret=form.text("follows_secret"),
     )
 
 

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
@@ -31,7 +31,8 @@ ASKED = (*SHOWN, "channel", "received_at", "urgency", "major", "vip", "language"
 @pages.get("")
 def show() -> str:
     session.pop(REGISTERED, None)
-    return page(Form(values={"channel": "phone", "language": language()}))
+    follows = request.args.get("follows", "")
+    return page(Form(values={"channel": "phone", "language": language(), "follows": follows}))
 
 
 @pages.post("")

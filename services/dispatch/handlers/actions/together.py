@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from libs.common.events.dispatch import SummonsAnswered
+from libs.common.events.dispatch import GroupLed, SummonsAnswered
 from services.dispatch.domain.parts import ACCEPTED, CARRIED_OUT, DROPPED, REFUSED, Part
 from services.dispatch.domain.refusals import NotAcceptable
 from services.dispatch.domain.summons import Summons
@@ -57,6 +57,7 @@ def lead_group(handling: Handling) -> None:
     facts = {"from": case.group_leader_id, "to": person.id}
     words = {"reason": handling.given["reason"]}
     put_on_record(work, case, str(handling.person_id), "group_led", facts, words, group_leader_id=person.id)
+    say(work, case.complaint_id, GroupLed, person_id=person.id, by=handling.person_id)
 
 
 def acknowledge(handling: Handling) -> None:

@@ -113,7 +113,8 @@ def upgrade() -> None:
         sa.Column("complaint_id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.Column("reason", sa.String(length=300), nullable=True),
+        sa.Column("attachment_id", sa.Uuid(), nullable=True),
         sa.PrimaryKeyConstraint("tenant_id", "view_id", name=op.f("pk_full_views")),
     )
     op.create_table(
@@ -191,6 +192,7 @@ def upgrade() -> None:
         sa.Column("complaint_id", sa.Uuid(), nullable=False),
         sa.Column("author", sa.String(length=20), nullable=False),
         sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("received_by", sa.Uuid(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("words", sa.LargeBinary(), nullable=False),

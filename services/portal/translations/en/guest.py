@@ -62,6 +62,9 @@ MESSAGES = {
     "progress.send": "Send",
     "progress.sent.message": "We have your message.",
     "progress.sent.withdrawal": "Your withdrawal was received.",
+    "progress.again": "Complain again about this",
+    "guest.follows": "Number of the earlier complaint",
+    "guest.follows_secret": "Its code",
     "progress.withdraw": "Withdraw the complaint",
     "progress.withdraw_hint": (
         "We will then stop working on it. If the problem is still there, please do not withdraw."

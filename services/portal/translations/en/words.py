@@ -76,6 +76,7 @@ MESSAGES = {
     "notice.warned": "near limit",
     "notice.breached": "overdue",
     "notice.escalated": "escalated",
+    "notice.message": "message",
     "notice.alerted": "to be known",
     "notice.summoned": "called to the case",
     "notice.waiting": "wait explained",

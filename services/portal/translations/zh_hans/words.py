@@ -76,6 +76,7 @@ MESSAGES = {
     "notice.warned": "临近时限",
     "notice.breached": "已超时",
     "notice.escalated": "升级督办",
+    "notice.message": "新补充",
     "notice.alerted": "知悉",
     "notice.summoned": "请求确认",
     "notice.waiting": "等待说明",
