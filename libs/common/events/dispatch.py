@@ -126,6 +126,7 @@ class CaseReclassified(Event):
     vip: bool | None = None
     complex: bool | None = None
     group: bool | None = None
+    group_said: bool = True  # a person said whether it is one of a group; False: it left it with its category
 
 
 @event("case.paused.v1")
