@@ -94,6 +94,32 @@ def test_a_person_takes_a_case_out_of_its_group_and_that_stays(firm):
     assert evidence(firm, complaint_id)[-1]["action"] == "reclassified"
 
 
+def test_a_case_leaves_its_group_with_its_category(firm):
+    """IN-6, IN-8: found, not said, so it may be found again under the other one; major is for a person to decide."""
+    complaint_id = firm.register("没修好")
+    find_group(firm, complaint_id)
+    firm.did("lin", complaint_id, "reclassify", category="attitude", reason="实为态度问题")
+    case, said = firm.case(complaint_id), firm.said(CaseReclassified)[-1]
+    assert (case["group"], case["group_members"], case["major"]) == (False, [], True)
+    assert (said.group, said.group_said) == (False, False)
+    assert "for a person to say" in str(case["reasons"][-1])
+    find_group(firm, complaint_id)
+    assert firm.case(complaint_id)["group"] is True
+
+
+@pytest.mark.parametrize("how", ["before", "with it"])
+def test_what_a_person_said_of_the_group_outlives_the_category(firm, how):
+    """IN-8."""
+    complaint_id = firm.register("没修好")
+    if how == "before":
+        firm.did("lin", complaint_id, "reclassify", group=True, reason="多户受影响")
+        firm.did("lin", complaint_id, "reclassify", category="attitude", reason="实为态度问题")
+    else:
+        find_group(firm, complaint_id)
+        firm.did("lin", complaint_id, "reclassify", category="attitude", group=True, reason="同一批住户")
+    assert firm.case(complaint_id)["group"] is True and firm.said(CaseReclassified)[0].group_said is True
+
+
 def test_what_people_decided_before_stays_in_a_group(empty_firm):
     """SL-7: the rule for groups changes only what it speaks of."""
     document = presets.load("p6-service-provider")

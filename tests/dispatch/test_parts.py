@@ -68,11 +68,16 @@ def test_a_part_goes_from_assigned_to_carried_out(firm):
     assert [step["action"] for step in offered] == ["accept_part", "refuse_part"]
     on_part(firm, "gao", complaint_id, "security", "accept")
     assert part_of(firm, complaint_id, "security", "gao")["next_steps"] == [
-        {"action": "carry_out_part", "required": ["note"]}
+        {"action": "refuse_part", "required": ["reason"]},
+        {"action": "carry_out_part", "required": ["note"]},
     ]
-    on_part(firm, "gao", complaint_id, "security", "carried-out", note="陌生人已离开，电话13912345678")
+    photo = firm.kept(complaint_id, sha256="ab" * 32)
+    done = {"note": "陌生人已离开，电话13912345678", "attachments": [photo]}
+    on_part(firm, "gao", complaint_id, "security", "carried-out", **done)
     part = part_of(firm, complaint_id, "security")
     assert part["state"] == "carried_out" and "13912345678" not in part["words"]
+    assert part["attachments"] == [photo]
+    assert evidence(firm, complaint_id)[-1]["details"]["attachments"] == ["ab" * 32]
 
 
 def test_a_department_that_is_late_with_its_part_is_brought_to_its_own_head(firm):
@@ -114,6 +119,47 @@ def test_a_refused_part_is_its_heads_until_somebody_accepts_it(firm):
     assert (part["state"], part["assignee"]["name"]) == ("refused", "fang")
     on_part(firm, "fang", complaint_id, "customer_service", "accept")
     assert part_of(firm, complaint_id, "customer_service")["state"] == "accepted"
+
+
+def test_a_part_is_handed_back_to_who_leads_the_group_once_it_was_accepted(firm):
+    """DI-5."""
+    complaint_id = firm.register(FLOOD)
+    on_part(firm, "zhou", complaint_id, "customer_service", "accept")
+    on_part(firm, "zhou", complaint_id, "customer_service", "refuse", reason="不归我")
+    part = part_of(firm, complaint_id, "customer_service", "lin")
+    assert (part["state"], part["assignee"]["name"]) == ("refused", "lin")
+    assert [step["action"] for step in part["next_steps"]] == ["accept_part", "assign_part", "drop_part"]
+
+
+def test_the_head_hands_back_what_is_not_the_departments(firm):
+    """DI-5."""
+    complaint_id = firm.register(FLOOD)
+    for name in ("zhou", "fang"):
+        on_part(firm, name, complaint_id, "customer_service", "refuse", reason="不归我部门")
+    assert part_of(firm, complaint_id, "customer_service")["assignee"]["name"] == "lin"
+
+
+@pytest.mark.parametrize(("name", "status"), [("fang", 200), ("lin", 200), ("zhou", 403), ("he", 403)])
+def test_a_part_is_given_to_somebody_by_its_head(firm, name, status):
+    """DI-3, DI-5: they are told as who is given a case is."""
+    firm.employ("gao", departments=("customer_service",))
+    complaint_id = firm.register(FLOOD)
+    part, other = part_of(firm, complaint_id, "customer_service"), firm.person("gao")
+    other = firm.person("zhou") if part["assignee"]["name"] == "gao" else other
+    path = f"parts/{part['part_id']}/assign"
+    assert firm.act(name, complaint_id, path, person_id=str(other), reason="换人").status_code == status
+    now = part_of(firm, complaint_id, "customer_service")
+    assert (now["assignee"]["id"] == str(other)) is (status == 200)
+    if status == 200:
+        assert firm.said(PartChanged)[-1].state == "assigned"
+
+
+@pytest.mark.parametrize("whom", ["li", "zhou", "sun"])
+def test_a_part_is_given_only_to_somebody_else_of_its_department(firm, whom):
+    complaint_id = firm.register(FLOOD)
+    path = f"parts/{part_of(firm, complaint_id, 'customer_service')['part_id']}/assign"
+    answer = firm.act("fang", complaint_id, path, person_id=str(firm.person(whom)), reason="换人")
+    assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "#/person_id")
 
 
 @pytest.mark.parametrize(
@@ -224,6 +270,32 @@ def test_the_coordinator_leads_the_group_until_a_person_is_named(firm):
     assert led["group_leader"]["name"] == "gao"
     assert firm.said(GroupLed)[-1].person_id == firm.person("gao")
     assert evidence(firm, complaint_id)[-1]["details"]["to"] == str(firm.person("gao"))
+
+
+def test_who_leads_the_group_gives_assigns_and_drops_parts(firm):
+    """DI-5: of whatever department and role they are."""
+    complaint_id = firm.register("水管漏水", category="facility_repair")
+    firm.did("lin", complaint_id, "parts", department="security", reason="疏散")
+    firm.did("lin", complaint_id, "group-leader", person_id=str(firm.person("zhou")), reason="最熟悉")
+    steps = {step["action"] for step in firm.case(complaint_id, "zhou")["next_steps"]}
+    assert steps == {"add_part", "lead_group"}
+    part = part_of(firm, complaint_id, "security", "zhou")
+    assert [step["action"] for step in part["next_steps"]] == ["assign_part", "drop_part"]
+    firm.did("zhou", complaint_id, "parts", department="customer_service", reason="安抚")
+    on_part(firm, "zhou", complaint_id, "security", "drop", reason="不需要")
+    firm.did("lin", complaint_id, "group-leader", person_id=str(firm.person("lin")), reason="接手")
+    assert firm.act("zhou", complaint_id, "parts", department="security", reason="再看").status_code == 403
+
+
+@pytest.mark.parametrize("way", ["by rule", "by hand"])
+def test_the_procedure_has_a_manager_lead_the_group(empty_firm, way):
+    """DI-5, P6."""
+    document = sharing()
+    firm = empty_firm.found(document | {"routing": document["routing"] | {"group_leader": "manager"}})
+    complaint_id = firm.register(FLOOD if way == "by rule" else "水管漏水", category="facility_repair")
+    if way == "by hand":
+        firm.did("lin", complaint_id, "parts", department="security", reason="疏散")
+    assert firm.case(complaint_id)["group_leader"]["name"] == "zhao"
 
 
 def test_a_case_of_one_department_has_no_group_to_lead(firm):

@@ -28,6 +28,13 @@ def test_staff_take_a_complaint_in_their_own_name(firm):
     assert (said.urgency, said.major, said.vip) == ("urgent", True, True)
 
 
+def test_an_auditor_only_looks(firm):
+    """PR-2: whoever is something else beside may register."""
+    by = {roles: firm.staff(*roles) for roles in (("auditor",), ("auditor", "front_line"))}
+    answers = {roles: caller.post("/v1/complaints", channel="letter", text="来信") for roles, caller in by.items()}
+    assert [answer.status_code for answer in answers.values()] == [403, 201]
+
+
 def test_a_complaint_may_take_up_an_earlier_one(firm):
     """DI-12: after its reopening time, the same matter is a new complaint that names the old one, however spelt."""
     earlier = firm.registered()

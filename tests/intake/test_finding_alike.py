@@ -136,6 +136,14 @@ def test_what_a_person_took_out_of_a_group_is_not_found_again(firm, tower):
     assert [row["group_id"] for row in firm.rows("matters") if row["complaint_id"] == ids[0]] == [None]
 
 
+def test_what_left_its_group_with_its_category_may_be_found_again(firm, tower):
+    """IN-8: no person said that it is one of none."""
+    ids = [opened(firm, phone, place_id=tower[0]) for phone in PHONES[:5]]
+    reclassify(firm, ids[0], category="attitude", group=False, group_said=False)
+    reclassify(firm, ids[0])
+    assert [event.subject for event in said(firm, ComplaintGrouped)].count(ids[0]) == 2
+
+
 def test_under_its_corrected_category_a_complaint_is_judged_anew(firm, tower):
     """IN-6, IN-8"""
     wrong = opened(firm, PHONES[0], place_id=tower[0], category="attitude")
@@ -179,10 +187,11 @@ def register(firm, phone, **fields):
     return firm.registered(phone=phone, **FILLED, **fields)["complaint_id"]
 
 
-def reclassify(firm, complaint_id, category="safety_hazard", group=None):
+def reclassify(firm, complaint_id, category="safety_hazard", group=None, group_said=True):
+    found = {"category": category, "group": group, "group_said": group_said}
     about = {"old_category": "x", "old_urgency": "general", "urgency": "general", "department": "service"}
     by = {"by": uuid4(), "reason": "更正"}
-    firm.hear(CaseReclassified(**firm.about(complaint_id), **about, **by, category=category, group=group))
+    firm.hear(CaseReclassified(**firm.about(complaint_id), **about, **by, **found))
 
 
 def said(firm, *classes):

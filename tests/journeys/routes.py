@@ -110,6 +110,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "POST /v1/cases/<uuid:complaint_id>/milestones": {"milestone": "on_site"},
         "POST /v1/cases/<uuid:complaint_id>/parts": SAID | {"department": "security"},
         "POST /v1/cases/<uuid:complaint_id>/parts/<uuid:part_id>/accept": {},
+        "POST /v1/cases/<uuid:complaint_id>/parts/<uuid:part_id>/assign": SAID | {"person_id": str(uuid4())},
         "POST /v1/cases/<uuid:complaint_id>/parts/<uuid:part_id>/carried-out": {"note": "已处理"},
         "POST /v1/cases/<uuid:complaint_id>/parts/<uuid:part_id>/drop": SAID,
         "POST /v1/cases/<uuid:complaint_id>/parts/<uuid:part_id>/refuse": SAID,

@@ -47,6 +47,7 @@ TABLE = [
     ("intake", "GET", "/v1/channel-accounts", None, ADMIN),
     ("intake", "POST", "/v1/channel-accounts", {}, ADMIN),
     ("intake", "GET", "/v1/complaints/{case}/contact", None, set()),
+    ("intake", "POST", "/v1/complaints", {}, EVERYBODY - AUDITOR),
     ("dispatch", "GET", CASE, None, WORKING | ADMIN | AUDITOR),
     ("dispatch", "GET", f"{CASE}/evidence", None, WORKING | ADMIN | AUDITOR),
     ("dispatch", "POST", f"{CASE}/milestones", {"milestone": "unheard-of"}, WORKING),

@@ -17,6 +17,7 @@ from tests.portal.whole_case import (
     LIMIT,
     PAID,
     PART,
+    PART_STEPS,
     PROMISE,
     paused_clocks,
     paying_procedure,
@@ -46,7 +47,7 @@ def test_each_allowed_step_stands_on_the_page_once(staff: Browser) -> None:
     reader = Forms()
     reader.feed(staff.open(ADDRESS))
     steps = [form.values["step"] for form in reader.found if "step" in form.values]
-    assert len(steps) == len(set(steps)) == len(whole_case()["next_steps"]) + 4
+    assert len(steps) == len(set(steps)) == len(whole_case()["next_steps"]) + len(PART_STEPS)
 
 
 STEPS: list[tuple[str, str, dict[str, str], dict[str, Any]]] = [
@@ -61,6 +62,7 @@ STEPS: list[tuple[str, str, dict[str, str], dict[str, Any]]] = [
     ("return", "approval/return", {"reason": "缺照片"}, {"approval_id": "plan", "reason": "缺照片"}),
     ("accept_part", f"parts/{PART}/accept", {}, {}),
     ("refuse_part", f"parts/{PART}/refuse", {"reason": "x"}, {"reason": "x"}),
+    ("assign_part", f"parts/{PART}/assign", {"person_id": "p2", "reason": "x"}, {"person_id": "p2", "reason": "x"}),
     ("carry_out_part", f"parts/{PART}/carried-out", {"note": "x"}, {"note": "x"}),
     ("drop_part", f"parts/{PART}/drop", {"reason": "x"}, {"reason": "x"}),
     ("approve_compensation", "compensation/approve", {}, {"compensation_id": PROMISE}),

@@ -12,6 +12,9 @@ PART = "018f4e3a-5b7c-7d21-9a10-00000000c001"
 LIMIT = "first_measures_4h"
 
 
+PART_STEPS = ["accept_part", "refuse_part", "assign_part", "carry_out_part", "drop_part"]
+
+
 def steps() -> list[dict[str, Any]]:
     """Everything dispatch could allow, each once."""
     return [
@@ -88,7 +91,7 @@ def whole_case() -> dict[str, Any]:
         "compensations": [promise(PROMISE, "proposed", 80000, 0), promise(PAID, "approved", 12050, 2050)],
         "parts": [
             part("018f4e3a-5b7c-7d21-9a10-00000000c000", "engineering", True, "accepted", []),
-            part(PART, "security", False, "assigned", ["accept_part", "refuse_part", "carry_out_part", "drop_part"]),
+            part(PART, "security", False, "assigned", PART_STEPS),
         ],
         "summons": [
             {
@@ -172,6 +175,7 @@ def promise(id: str, state: str, amount: int, paid: int) -> dict[str, Any]:
 
 def part(id: str, department: str, lead: bool, state: str, actions: list[str]) -> dict[str, Any]:
     needed = {"refuse_part": ["reason"], "carry_out_part": ["note"], "drop_part": ["reason"]}
+    needed["assign_part"] = ["person_id", "reason"]
     return {
         "part_id": id,
         "department": department,
@@ -181,5 +185,6 @@ def part(id: str, department: str, lead: bool, state: str, actions: list[str]) -
         "head": HE,
         "at": ago(hours=3),
         "words": None,
+        "attachments": [],
         "next_steps": [{"action": action, "required": needed.get(action, [])} for action in actions],
     }

@@ -90,7 +90,7 @@ class GroupLed(Event):
     """A person leads the joint handling group of the case in the coordinator's place (DI-5)."""
 
     person_id: UUID
-    by: UUID
+    by: UUID | None  # None: the Procedure wants it so
 
 
 @event("case.assigned.v1")
@@ -144,6 +144,7 @@ class CaseReclassified(Event):
     vip: bool | None = None
     complex: bool | None = None
     group: bool | None = None
+    group_said: bool = True  # a person said whether it is one of a group; False: it left it with its category
 
 
 @event("case.paused.v1")

@@ -116,9 +116,13 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True)
 class Routing:
-    """The rules in order; `match` is `first` (the first that holds) or `all` (every one that holds)."""
+    """The rules in order; `match` is `first` (the first that holds) or `all` (every one that holds).
+
+    `group_leader`: the role that leads a joint handling group where no person was named, coordinator or manager.
+    """
 
     match: str = "first"
+    group_leader: str = "coordinator"
     rules: tuple[Rule, ...] = ()
 
 

@@ -63,6 +63,7 @@ FIELDS: Mapping[str, Localised] = {
     "assign": {"zh-Hans": "分派方式", "en": "assignment"},
     "alert": {"zh-Hans": "提醒", "en": "alert"},
     "joint": {"zh-Hans": "联合处理", "en": "joint departments"},
+    "group_leader": {"zh-Hans": "联合处理小组组长", "en": "leader of the joint group"},
     "lane": {"zh-Hans": "即时通道", "en": "lane"},
     "people": {"zh-Hans": "人员", "en": "people"},
     "templates": {"zh-Hans": "模板", "en": "templates"},

@@ -119,3 +119,18 @@ def only(*roles: str) -> Callable[[View], View]:
         return checked  # type: ignore[return-value]
 
     return decorate
+
+
+def not_for(role: str) -> Callable[[View], View]:
+    """This one route is not for who has no other role than this."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            if principal().roles == {role}:
+                abort(403, description=f"Your role, {role}, does not allow this.")
+            return view(*args, **kwargs)
+
+        return checked  # type: ignore[return-value]
+
+    return decorate

@@ -59,8 +59,15 @@ def parts(units: UnitsOfWork[Store]) -> Blueprint:
     @api.arguments(placing.PartReasonForm())
     @api.alt_response(200, schema=schemas.CaseOut())
     def refuse(given: dict[str, Any], complaint_id: UUID, part_id: UUID) -> Response:
-        """Give the part back to its department's head before accepting it."""
+        """Give the part back to its department's head; the head, or who accepted it, to who leads the group."""
         return take(complaint_id, part_id, "refuse_part", given, together.refuse_part)
+
+    @api.route("/assign", methods=["POST"])
+    @api.arguments(placing.PartAssignForm())
+    @api.alt_response(200, schema=schemas.CaseOut())
+    def assign(given: dict[str, Any], complaint_id: UUID, part_id: UUID) -> Response:
+        """Give the part to somebody of its department."""
+        return take(complaint_id, part_id, "assign_part", given, together.assign_part)
 
     @api.route("/carried-out", methods=["POST"])
     @api.arguments(placing.PartDoneForm())

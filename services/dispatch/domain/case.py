@@ -74,6 +74,11 @@ class Case:
         """The parts of other departments that were not dropped (DI-5)."""
         return tuple(part for part in self.parts if not part.lead and part.state != DROPPED)
 
+    @property
+    def leader_id(self) -> UUID | None:
+        """Who leads the joint handling group; None while there is none, or nobody to lead it (DI-5)."""
+        return (self.group_leader_id or self.coordinator_id) if self.joint else None
+
     def part(self, part_id: UUID) -> Part | None:
         """None when the case has no such part."""
         return next((part for part in self.parts if part.part_id == part_id), None)

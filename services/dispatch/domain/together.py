@@ -19,12 +19,16 @@ PART_REQUIRED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "accept_part": (),
         "refuse_part": ("reason",),
+        "assign_part": ("person_id", "reason"),
         "carry_out_part": ("note",),
         "drop_part": ("reason",),
     }
 )
 # What the right to a part's step is called where it is a step on a whole case.
-RIGHTS = MappingProxyType({"accept_part": "accept", "refuse_part": "refuse", "carry_out_part": "milestone"})
+RIGHTS = MappingProxyType(
+    {"accept_part": "accept", "refuse_part": "refuse", "assign_part": "assign", "carry_out_part": "milestone"}
+)
+LEADERS = ("assign_part", "drop_part")
 
 
 def offered(actor: Actor, case: Case, departments: Sequence[str], lanes: Sequence[Lane]) -> list[dict[str, Any]]:
@@ -49,7 +53,7 @@ def refusal(action: str, actor: Actor, case: Case, departments: Sequence[str], l
     """Why this person may not take this step on the case now; None when they may."""
     if action == "acknowledge":
         return _not_called(actor, case, lanes)
-    if why := allowed(SHARE, actor, case):
+    if (why := allowed(SHARE, actor, case)) and not leads(actor, case):
         return NotAllowed(why)
     if case.closed:
         return NotNow("The case is closed.")
@@ -63,10 +67,12 @@ def refusal(action: str, actor: Actor, case: Case, departments: Sequence[str], l
 def part_refusal(action: str, actor: Actor, case: Case, part: Part) -> Refusal | None:
     """Why this person may not take this step on the part now; None when they may.
 
-    On a part its department's people have the rights that they have on a case of their own department.
+    On a part its department's people have the rights that they have on a case of their own department; who leads
+    the joint group gives it to somebody, or drops it, as its head would.
     """
     whose = case if action == "drop_part" else replace(case, department=part.department, assignee_id=part.assignee_id)
-    if why := allowed(RIGHTS.get(action, SHARE), actor, whose):
+    why = allowed(RIGHTS.get(action, SHARE), actor, whose)
+    if why and not (action in LEADERS and leads(actor, case)):
         return NotAllowed(why)
     if case.closed:
         return NotNow("The case is closed.")
@@ -74,7 +80,18 @@ def part_refusal(action: str, actor: Actor, case: Case, part: Part) -> Refusal |
         return NotNow("The leading department's part moves with the case itself.")
     if not part.open:
         return NotNow(f"The part is over: {part.state}.")
-    return _not_in_this_state(action, actor, part)
+    return _not_in_this_state(action, actor, case, part)
+
+
+def leads(actor: Actor, case: Case) -> bool:
+    """The actor leads the joint handling group (DI-5)."""
+    return actor.person_id is not None and actor.person_id == case.leader_id
+
+
+def goes_to_head(part: Part, actor: Actor) -> bool:
+    """A part that is refused before it was accepted is its head's; the head, or who accepted it, hands it back to who
+    leads the group."""
+    return part.state == ASSIGNED and part.head_id != actor.person_id
 
 
 def addable(case: Case, departments: Sequence[str]) -> list[str]:
@@ -118,13 +135,11 @@ def _not_called(actor: Actor, case: Case, lanes: Sequence[Lane]) -> Refusal | No
     return None
 
 
-def _not_in_this_state(action: str, actor: Actor, part: Part) -> Refusal | None:
+def _not_in_this_state(action: str, actor: Actor, case: Case, part: Part) -> Refusal | None:
     if action == "accept_part" and part.state not in (ASSIGNED, REFUSED):
         return NotNow("The part was accepted already.")
-    if action == "refuse_part" and part.state != ASSIGNED:
-        return NotNow("Only a part that was not accepted yet can be refused.")
-    if action == "refuse_part" and part.head_id == actor.person_id:
-        return NotNow("It would come back to you, the department's head.")
+    if action == "refuse_part" and not goes_to_head(part, actor) and case.leader_id in (None, actor.person_id):
+        return NotNow("It would come back to you, who leads the joint group, or to nobody: assign or drop it.")
     if action == "carry_out_part" and part.state != ACCEPTED:
         return NotNow("A part is accepted before it is carried out.")
     return None

@@ -5,11 +5,11 @@ from uuid import UUID
 
 import uuid_utils.compat as uuids
 
-from libs.common.events.dispatch import CaseAlerted, CaseSummoned
+from libs.common.events.dispatch import CaseAlerted, CaseSummoned, GroupLed
 from libs.common.procedure.document import Procedure
 from libs.common.procedure.oversight import Lane
 from libs.common.unit_of_work import Work
-from services.dispatch.domain.assignment import called_in_turn
+from services.dispatch.domain.assignment import called_in, called_in_turn
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.routing import Others
 from services.dispatch.domain.summons import Summons, answer_due, next_call
@@ -35,6 +35,8 @@ def bring_in(work: Work[Store], case: Case, procedure: Procedure, others: Others
             work.store.staff.was_given(to.assignee_id, work.now)
         facts.setdefault("joint", {})[department] = to.assignee_id
         incident = incident or to.assignee_id is None
+    if "joint" in facts:
+        facts |= name_leader(work, case)
     if others.alert:
         facts["alerted"], unheld = _alert(work, case, others)
         incident = incident or bool(unheld)
@@ -42,6 +44,18 @@ def bring_in(work: Work[Store], case: Case, procedure: Procedure, others: Others
         facts.setdefault("summoned", {})[lane.id], in_vain = _call(work, case, lane)
         incident = incident or in_vain
     return facts, incident
+
+
+def name_leader(work: Work[Store], case: Case) -> dict[str, UUID]:
+    """Other departments have their parts now: a manager leads the group where the Procedure wants one and nobody was
+    named; else it is the coordinator (DI-5). Returns who was named, for the evidence."""
+    role = work.store.procedures.version(case.procedure_version).routing.group_leader
+    people = called_in(work.store.staff.at(work.now), role, case.department, None)
+    if role == "coordinator" or case.group_leader_id is not None or not people:
+        return {}
+    work.store.cases.change(case.complaint_id, group_leader_id=people[0])
+    say(work, case.complaint_id, GroupLed, person_id=people[0], by=None)
+    return {"leader": people[0]}
 
 
 def call_next(work: Work[Store], complaint_id: UUID, summons_id: UUID) -> None:

@@ -1,5 +1,6 @@
 """The departments' parts of a case (DI-5): made, moved on and told of."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -40,10 +41,16 @@ def give_part(
 
 
 def move_part(
-    work: Work[Store], complaint_id: UUID, part: Part, *, at: datetime | None = None, words: str | None = None
+    work: Work[Store],
+    complaint_id: UUID,
+    part: Part,
+    *,
+    at: datetime | None = None,
+    words: str | None = None,
+    files: Sequence[str] = (),
 ) -> None:
     """The part is this from now on; its clocks count from `at` when it happened earlier."""
-    work.store.parts.change(complaint_id, part, at or work.now, words)
+    work.store.parts.change(complaint_id, part, at or work.now, words, files)
     work.store.staff.changed()
     _say_changed(work, complaint_id, part, at or work.now)
 

@@ -86,7 +86,6 @@ def _page(store: Store, actor: Actor, now: Situation) -> dict[str, Any]:
         "summons": store.calls.rows(complaint_id),
         **store.steps.story(complaint_id),
     }
-    leader = (now.case.group_leader_id or now.case.coordinator_id) if now.case.joint else None
     names = store.staff.names(_people_in(now, records))
     return {
         **row,
@@ -95,7 +94,7 @@ def _page(store: Store, actor: Actor, now: Situation) -> dict[str, Any]:
         "people": {role: _who(row[f"{role}_id"], names) for role in ("assignee", "head", "coordinator")},
         **{name: [_record(each, names) for each in found] for name, found in records.items()},
         "parts": [_part(each, now, actor, names) for each in records["parts"]],
-        "group_leader": _who(leader, names),
+        "group_leader": _who(now.case.leader_id, names),
         "group_members": store.cases.of_group(now.case.group_id),
         "missing_to_close": [] if now.case.closed else missing_to_close(now),
         "compensations": shown_with_names(store, store.money.of(complaint_id) if now.money.entries else ()),

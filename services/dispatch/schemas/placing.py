@@ -1,6 +1,6 @@
 """Parts of a case, calls to it, and who is away or on duty, in dispatch's API."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from libs.common.web.fields import UtcTime
 from services.dispatch.schemas.ground import NAME, WITHIN_REASON, NextStep, Who, who, words
@@ -19,8 +19,14 @@ class PartReasonForm(Schema):
     reason = words(required=True)
 
 
+class PartAssignForm(Schema):
+    person_id = fields.UUID(required=True)
+    reason = words(required=True)
+
+
 class PartDoneForm(Schema):
     note = words(required=True)
+    attachments = fields.List(fields.UUID(), validate=validate.Length(max=20))
 
 
 class GroupLeaderForm(Schema):
@@ -41,6 +47,7 @@ class PartOut(Schema):
     head = who()
     at = UtcTime(metadata={"description": "since when it is in this state"})
     words = fields.String(allow_none=True, metadata={"description": "the reason or note of its last step"})
+    attachments = fields.List(fields.String())
     next_steps = fields.List(fields.Nested(NextStep()))
 
 

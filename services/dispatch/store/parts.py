@@ -1,5 +1,6 @@
 """Departments' parts of cases (DI-5)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ class Parts:
         self._rows = rows
 
     def add(self, complaint_id: UUID, part: Part, at: datetime, words: str | None = None) -> None:
-        self._rows.insert(parts, complaint_id=complaint_id, **part.__dict__, at=at, words=words)
+        self._rows.insert(parts, complaint_id=complaint_id, **part.__dict__, at=at, words=words, attachments=[])
 
     def of(self, complaint_id: UUID) -> tuple[Part, ...]:
         """Every part the case ever had, in the order they were made."""
@@ -24,8 +25,8 @@ class Parts:
         """With the time and words of the last step, for the case's page."""
         return self._rows.of(parts, parts.c.part_id, complaint_id=complaint_id)
 
-    def change(self, complaint_id: UUID, part: Part, at: datetime, words: str | None) -> None:
-        as_it_is_now = {**part.__dict__, "at": at, "words": words}
+    def change(self, complaint_id: UUID, part: Part, at: datetime, words: str | None, files: Sequence[str]) -> None:
+        as_it_is_now = {**part.__dict__, "at": at, "words": words, "attachments": list(files)}
         self._rows.change(parts, as_it_is_now, complaint_id=complaint_id, part_id=part.part_id)
 
 

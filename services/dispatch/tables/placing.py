@@ -1,6 +1,6 @@
 """Who else has a case: departments' parts, people called by a lane; and who is away."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, PrimaryKeyConstraint, String, Table, Text, Uuid
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, PrimaryKeyConstraint, String, Table, Text, Uuid
 
 from libs.common.db import UtcDateTime
 from libs.common.plumbing import due_indexes
@@ -19,6 +19,7 @@ parts = Table(
     Column("head_id", Uuid),
     Column("at", UtcDateTime, nullable=False),  # since when it is in this state
     Column("words", Text),  # the reason or note of its last step, masked
+    Column("attachments", JSON, nullable=False),  # ids of files that intake keeps, of its last step
     PrimaryKeyConstraint("tenant_id", "complaint_id", "part_id"),
 )
 JOINT = parts.c.lead.is_(False)

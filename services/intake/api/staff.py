@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Response, abort
 
-from libs.common.web.access import STAFF, Blueprint, principal
+from libs.common.web.access import STAFF, Blueprint, not_for, principal
 from services.intake import schemas
 from services.intake.api.looking import looking
 from services.intake.api.registering import register
@@ -22,6 +22,7 @@ def blueprint(desk: Desk, known: KnownTenants) -> Blueprint:
     api = Blueprint("complaints", access=STAFF, url_prefix="/v1/complaints")
 
     @api.route("", methods=["POST"])
+    @not_for("auditor")
     @api.arguments(schemas.StaffComplaint())
     @api.alt_response(201, schema=schemas.RegisteredComplaint())
     def take(form: dict[str, Any]) -> Response:

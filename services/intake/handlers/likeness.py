@@ -31,9 +31,9 @@ def judge(event: CaseOpened, work: Work[Store]) -> None:
 
 def judge_again(event: CaseReclassified, work: Work[Store]) -> None:
     """A person's word on the group wins over what is found, now and later; under another category the complaint
-    is judged anew. It is then one of no group found before, though its case stays marked until a person says so."""
+    is judged anew, and is then one of no group found before."""
     work.store.likeness.take_turn()
-    if event.group is not None:
+    if event.group is not None and event.group_said:
         work.store.likeness.set_apart(event.subject, not event.group)
     known = work.store.likeness.known(event.subject)
     if known is None or known.category == event.category:

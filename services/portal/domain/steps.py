@@ -21,7 +21,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "lead_group": ("person_id", "reason"),
     "accept_part": ("note",),
     "refuse_part": ("reason",),
-    "carry_out_part": ("note",),
+    "assign_part": ("person_id", "reason"),
+    "carry_out_part": ("note", "attachments"),
     "drop_part": ("reason",),
     "wait": ("party", "reason"),
     "resume": ("note",),
@@ -46,7 +47,7 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("ask_approval", "approve", "return"), ("approval_id",)),
     **dict.fromkeys(("approve_compensation", "decline_compensation"), ("compensation_id",)),
     **dict.fromkeys(("pay_compensation", "withdraw_compensation"), ("compensation_id",)),
-    **dict.fromkeys(("accept_part", "refuse_part", "carry_out_part", "drop_part"), ("part_id",)),
+    **dict.fromkeys(("accept_part", "refuse_part", "assign_part", "carry_out_part", "drop_part"), ("part_id",)),
 }
 ONLY_WHEN_NEEDED: Mapping[str, frozenset[str]] = {
     "reclassify": frozenset(FLAGS),

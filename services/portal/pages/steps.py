@@ -23,6 +23,7 @@ ADDRESS: Mapping[str, str] = MappingProxyType(
         "lead_group": "group-leader",
         "accept_part": "parts/{part_id}/accept",
         "refuse_part": "parts/{part_id}/refuse",
+        "assign_part": "parts/{part_id}/assign",
         "carry_out_part": "parts/{part_id}/carried-out",
         "drop_part": "parts/{part_id}/drop",
         **{f"{verb}_compensation": f"compensation/{verb}" for verb in ("propose", "approve", "decline")},

@@ -98,6 +98,7 @@ class RuleShape(Section):
 class RoutingShape(Section):
     makes = read.Routing
     match = fields.String(validate=OneOf(("first", "all"), "way to match"))
+    group_leader = fields.String(validate=OneOf(("coordinator", "manager"), "leader of a joint group"))
     rules = some(RuleShape, at_most=500)
 
 

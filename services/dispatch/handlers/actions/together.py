@@ -1,13 +1,17 @@
 """A case that several have: parts for other departments, who leads their group, who acknowledges it (DI-5, DI-8)."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from libs.common.events.dispatch import GroupLed, SummonsAnswered
-from services.dispatch.domain.parts import ACCEPTED, CARRIED_OUT, DROPPED, REFUSED, Part
+from services.dispatch.domain.parts import ACCEPTED, ASSIGNED, CARRIED_OUT, DROPPED, REFUSED, Part
 from services.dispatch.domain.refusals import NotAcceptable
 from services.dispatch.domain.summons import Summons
-from services.dispatch.domain.together import department_mistake, may_answer, open_calls
+from services.dispatch.domain.together import department_mistake, goes_to_head, may_answer, open_calls
+from services.dispatch.handlers.calling import name_leader
+from services.dispatch.handlers.filing import digests_of
 from services.dispatch.handlers.handling import Handling, put_on_record, say
 from services.dispatch.handlers.placing import find_place, given_to_head
 from services.dispatch.handlers.sharing import give_part, move_part, unheld
@@ -22,7 +26,7 @@ def add_part(handling: Handling) -> None:
     to = find_place(work, department, work.store.procedures.version(case.procedure_version), case.category)
     part = give_part(work, case.complaint_id, department, to, why=why)
     work.store.staff.changed()
-    facts = {"part": part.part_id, "department": department, "assignee": to.assignee_id}
+    facts = {"part": part.part_id, "department": department, "assignee": to.assignee_id} | name_leader(work, case)
     nobody: dict[str, Any] = {} if to.assignee_id else {"incident": True}
     put_on_record(work, case, str(handling.person_id), "part_added", facts, {"reason": why}, **nobody)
 
@@ -33,14 +37,27 @@ def accept_part(handling: Handling, part: Part) -> None:
 
 
 def refuse_part(handling: Handling, part: Part) -> None:
-    """Back to the head of the part's department, who holds it until somebody accepts it."""
+    """Back to the head of the part's department, who holds it until somebody accepts it; from the head, or once it
+    was accepted, to who leads the joint group."""
     head = given_to_head(handling.work, part.department).assignee_id
-    _move(handling, replace(part, state=REFUSED, assignee_id=head, head_id=head), "part_refused", "reason")
+    holder = head if goes_to_head(part, handling.actor) else handling.case.leader_id
+    _move(handling, replace(part, state=REFUSED, assignee_id=holder, head_id=head), "part_refused", "reason")
+
+
+def assign_part(handling: Handling, part: Part) -> None:
+    """Somebody of the department has it from now on."""
+    person_id = handling.given["person_id"]
+    person = handling.work.store.staff.person(person_id)
+    if person_id == part.assignee_id:
+        raise NotAcceptable.field("person_id", "has the part already")
+    if person is None or not person.active or part.department not in person.departments:
+        raise NotAcceptable.field("person_id", f"is nobody who works in {part.department} now")
+    _move(handling, replace(part, state=ASSIGNED, assignee_id=person_id), "part_assigned", "reason")
 
 
 def carry_out_part(handling: Handling, part: Part) -> None:
-    """The department has done its part."""
-    _move(handling, replace(part, state=CARRIED_OUT), "part_carried_out", "note")
+    """The department has done its part; the files that show it are intake's."""
+    _move(handling, replace(part, state=CARRIED_OUT), "part_carried_out", "note", handling.given.get("attachments", ()))
 
 
 def drop_part(handling: Handling, part: Part) -> None:
@@ -86,12 +103,14 @@ def _call_of(handling: Handling, call: Summons) -> Summons:
     return max(own, key=lambda each: each.turn, default=call)
 
 
-def _move(handling: Handling, part: Part, action: str, said_in: str) -> None:
+def _move(handling: Handling, part: Part, action: str, said_in: str, files: Sequence[UUID] = ()) -> None:
     """That nobody has the part is an incident, until somebody has it or it is over."""
     work, case, words = handling.work, handling.case, handling.given.get(said_in)
     before = case.part(part.part_id)
-    move_part(work, case.complaint_id, part, words=words)
-    facts = {"part": part.part_id, "department": part.department, "assignee": part.assignee_id}
+    digests = digests_of(handling, files)
+    move_part(work, case.complaint_id, part, words=words, files=tuple(map(str, files)))
+    facts: dict[str, Any] = {"part": part.part_id, "department": part.department, "assignee": part.assignee_id}
+    facts |= {"attachments": digests} if digests else {}
     changes: dict[str, Any] = {}
     if before is None or before.assignee_id is None or before.assignee_id != part.assignee_id:
         changes["incident"] = unheld(work, case.complaint_id, case.assignee_id)

@@ -375,6 +375,7 @@ def upgrade() -> None:
         sa.Column("head_id", sa.Uuid(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("attachments", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "complaint_id", "part_id", name=op.f("pk_parts")),
     )
     for name, column in (("ix_parts_joint_by_department", "department"), ("ix_parts_joint_by_assignee", "assignee_id")):

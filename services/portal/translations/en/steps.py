@@ -33,6 +33,7 @@ MESSAGES = {
     "step.lead_group.hint": "Who leads the departments taking part",
     "step.accept_part": "Accept the part",
     "step.refuse_part": "Refuse the part",
+    "step.assign_part": "Give the part to somebody",
     "step.carry_out_part": "The part is done",
     "step.drop_part": "Drop the part",
     "step.wait": "Wait",

@@ -33,6 +33,7 @@ MESSAGES = {
     "step.lead_group.hint": "由谁统筹参与的部门",
     "step.accept_part": "接受本部门任务",
     "step.refuse_part": "退回本部门任务",
+    "step.assign_part": "指派本部门任务",
     "step.carry_out_part": "本部门任务已完成",
     "step.drop_part": "取消该部门任务",
     "step.wait": "等待",
