@@ -17,6 +17,7 @@ class ComplaintForm(Schema):
 
     # Whether they are there and how long they are is judged with the rest, in the complainant's language.
     text = fields.String(load_default="")
+    impact = fields.String(metadata={"description": "on the complainant"})
     asked_for = fields.String()
     category = fields.String(validate=SHORT)
     place_id = fields.UUID()
@@ -203,6 +204,7 @@ class ComplaintOut(Schema):
     where = fields.String(allow_none=True)
     happened_at = UtcTime(allow_none=True)
     text = fields.String()
+    impact = fields.String(allow_none=True)
     asked_for = fields.String(allow_none=True)
     anonymous = fields.Boolean()
     answer_by = fields.List(fields.String())

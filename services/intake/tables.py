@@ -66,8 +66,10 @@ complaints = Table(
     Column("happened_at", UtcDateTime),
     Column("location", Text),  # masked, without the unit
     Column("text", Text, nullable=False),  # masked
+    Column("impact", Text),  # on the complainant, masked
     Column("asked_for", Text),  # masked
     Column("words", LargeBinary, nullable=False),  # the original text, sealed
+    Column("impact_words", LargeBinary),
     Column("asked_for_words", LargeBinary),
     Column("location_words", LargeBinary),
     Column("category", String(60)),

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from hashlib import sha256
 from uuid import uuid4
 
 import pytest
@@ -110,18 +111,20 @@ def test_a_section_without_content_is_left_out(firm):
 
 
 @pytest.mark.parametrize("form", ["record", "investigation"])
-def test_when_it_happened_and_what_is_asked_for_are_printed(firm, form):
+def test_when_it_happened_its_impact_and_what_is_asked_for_are_printed(firm, form):
     """IN-2."""
     happened_at = firm.clock.now() - timedelta(hours=3)
-    complaint_id = firm.register(asked_for="请道歉并更换地板", happened_at=happened_at)
-    words = printed(firm, complaint_id, f"{form}.docx")
-    assert "诉求请道歉并更换地板" in words and "发生时间2026年3月2日07:00" in words
+    said = {"impact": "老人滑倒", "asked_for": "请道歉并更换地板"}
+    words = printed(firm, firm.register(**said, happened_at=happened_at), f"{form}.docx")
+    assert "造成的影响老人滑倒诉求请道歉并更换地板" in words and "发生时间2026年3月2日07:00" in words
 
 
-def test_what_is_asked_for_is_in_the_evidence_by_its_digest(firm):
+def test_impact_and_what_is_asked_for_are_in_the_evidence_by_their_digests(firm):
     """PR-4."""
-    opened, *_ = firm.get("zhao", f"/v1/cases/{firm.register(asked_for='请道歉')}/evidence").json["items"]
-    assert len(opened["details"]["asked_for_sha256"]) == 64
+    complaint_id = firm.register(impact="老人滑倒", asked_for="请道歉")
+    opened, *_ = firm.get("zhao", f"/v1/cases/{complaint_id}/evidence").json["items"]
+    for name, words in (("impact", "老人滑倒"), ("asked_for", "请道歉")):
+        assert opened["details"][f"{name}_sha256"] == sha256(words.encode()).hexdigest()
 
 
 @pytest.mark.parametrize("kind", ["pdf", "docx"])

@@ -10,6 +10,7 @@ from services.intake.tables import complainants
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + b"\x00" * 20
 GUEST = {
     "text": "我是周海燕，电话13812345678",
+    "impact": "周海燕一夜没睡",
     "asked_for": "请打13812345678",
     "email": "zhou@example.com",
     "identity_number": "E12345678",
@@ -70,6 +71,7 @@ def test_the_usual_view_is_masked(firm):
     masks = {"name": "周**", "phone": "138****5678", "email": "z***@example.com", "identity_number": "E1*****78"}
     assert seen["contact"] == masks
     assert (seen["text"], seen["asked_for"]) == ("我是***，电话138****5678", "请打138****5678")
+    assert seen["impact"] == "***一夜没睡"
     assert seen["where"] == "***家,3号楼***"
 
 
@@ -82,9 +84,8 @@ def test_the_full_view_shows_everything_and_is_logged(firm, clock):
     seen = asked.json
     assert seen["contact"]["name"] == "周海燕"
     assert seen["contact"]["phone"] == "+8613812345678"
-    assert {name: seen[name] for name in ("text", "asked_for", "where")} == {
-        name: GUEST[name] for name in ("text", "asked_for", "where")
-    }
+    said = ("text", "impact", "asked_for", "where")
+    assert {name: seen[name] for name in said} == {name: GUEST[name] for name in said}
     assert seen["messages"][0]["text"] == "还是找周海燕"
     [look] = firm.rows("full_views")
     assert (look["person_id"], look["at"], look["reason"]) == (person_id, clock.now(), "给***回电话")

@@ -66,7 +66,7 @@ def test_no_masked_view_holds_contact_data(firm, planted):
 @pytest.fixture
 def planted(firm, monkeypatch):
     """Complaints by the form, anonymous, by mail and from a platform, and all that may follow."""
-    receipt = firm.complain("k-1", text=WORDS, asked_for=WORDS, where=f"{NAME}家，3号楼502", **WHO).json
+    receipt = firm.complain("k-1", text=WORDS, impact=WORDS, asked_for=WORDS, where=f"{NAME}家，3号楼502", **WHO).json
     attached = firm.upload(b"x", f"{MOBILE}.txt").json["attachment_id"]
     firm.write(receipt, WORDS, "k-2", attachments=[attached])
     look = f"/v1/complaints/{receipt['complaint_id']}/full-view"

@@ -25,11 +25,13 @@ def test_a_complaint_gets_a_number_and_a_secret_and_is_said(firm):
     assert (said.channel, said.language, said.text) == ("web", "zh-Hans", "三楼走廊漏水，请尽快来人")
 
 
-def test_when_it_happened_and_what_is_asked_for_are_said(firm):
-    """IN-2"""
-    firm.registered(happened_at="2026-03-01T02:00:00Z", asked_for="请打13812345678道歉")
+def test_when_it_happened_its_impact_and_what_is_asked_for_are_said(firm):
+    """IN-2; PR-1: masked."""
+    words = {"impact": "13812345678打了三次", "asked_for": "请打13812345678道歉"}
+    firm.registered(happened_at="2026-03-01T02:00:00Z", **words)
     [said] = firm.said()
-    assert (said.happened_at, said.asked_for) == (datetime(2026, 3, 1, 2, tzinfo=UTC), "请打138****5678道歉")
+    assert said.happened_at == datetime(2026, 3, 1, 2, tzinfo=UTC)
+    assert (said.impact, said.asked_for) == ("138****5678打了三次", "请打138****5678道歉")
 
 
 def test_the_same_key_gives_the_same_answer(firm):
@@ -156,6 +158,16 @@ def test_a_claim_of_many_millions_fits(firm):
     """Minor units: ten billion yuan."""
     assert firm.registered(claimed_amount=10**12)
     assert firm.said()[0].claimed_amount == 10**12
+
+
+def test_a_procedure_may_require_the_impact(firm, clock):
+    """IN-2"""
+    document = presets.load("p1-accommodation")
+    document["intake"]["required"] = {"default": ["text", "impact"]}
+    about = firm.about(firm.tenant_id)
+    firm.hear(ProcedurePublished(**about, version=2, active_from=clock.now(), document=document))
+    assert pointers(firm.complain()) == ["#/impact"]
+    assert firm.complain(impact="无法入住").status_code == 201
 
 
 def test_a_newer_procedure_decides_what_is_required(firm, clock):

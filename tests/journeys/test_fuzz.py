@@ -55,7 +55,7 @@ VALUES = st.recursive(
     max_leaves=12,
 )
 FIELDS = ("text", "asked_for", "category", "place_id", "where", "happened_at", "name", "phone", "email", "attachments")
-FIELDS += ("identity_number", "language", "anonymous", "answer_by", "claimed_amount", "unheard_of")
+FIELDS += ("impact", "identity_number", "language", "anonymous", "answer_by", "claimed_amount", "unheard_of")
 DEEP = [b"[" * 100_000, b'{"a":' * 5_000, b'{"text": ' + b"[" * 40 + b"]" * 40 + b"}"]
 RIGHT = {"text": "302室漏水", "name": "李建国", "phone": "13900003333", "where": "1号楼"}
 MAILS = ["text/plain; charset=gb18030", "text/html; charset=x", "multipart/mixed; boundary=a", "message/rfc822", "x"]

@@ -328,6 +328,8 @@ COMPLAINT = {
     "received_at": ago(hours=5),
     "registered_at": ago(hours=5),
     "text": "1203 房空调漏水，地毯全湿了，凌晨打了两次电话都没人来。请联系 138****8000。",
+    "happened_at": ago(hours=9),
+    "impact": "孩子没法睡觉。",
     "asked_for": "马上修好，并更换地毯。",
     "contact": {"name": "陈**", "phone": "138****8000", "email": "c***@example.com", "unit": "12**"},
     "anonymous": False,

@@ -27,6 +27,14 @@ def test_the_story_is_told_in_order_whoever_knows_it(staff: Browser) -> None:
     assert places == sorted(places)
 
 
+def test_what_the_complainant_said_stands_whole_on_the_page(staff: Browser) -> None:
+    """IN-2: also the impact, what is asked for, and when it happened."""
+    page = staff.open(ADDRESS)
+    for heading, words in (("造成的影响", "孩子没法睡觉。"), ("诉求", "马上修好，并更换地毯。")):
+        assert f'<h3>{heading}</h3><p class="told">{words}</p>' in page
+    assert "<dt>发生时间</dt>" in page
+
+
 def test_every_clock_can_explain_itself(staff: Browser) -> None:
     """SL-1: rule, calendar, pauses."""
     page = staff.open(ADDRESS)

@@ -20,11 +20,12 @@ def test_a_filed_complaint_shows_its_number_and_secret(guest: Browser) -> None:
 
 def test_what_was_typed_reaches_intake_without_the_empty_fields(guest: Browser, others: StandIns) -> None:
     guest.open("/t/linjiang?place=pl1")
-    guest.send("/t/linjiang", **FILLED, happened_at="2026-11-20T08:30")
+    guest.send("/t/linjiang", **FILLED, happened_at="2026-11-20T08:30", impact="孩子没法睡")
     assert others.said("intake", COMPLAINTS) == {
         **FILLED,
         "place_id": "pl1",
         "happened_at": "2026-11-20T00:30:00Z",
+        "impact": "孩子没法睡",
         "language": "zh-Hans",
     }
 

@@ -17,10 +17,19 @@ def test_the_number_is_there_at_once_with_a_text_to_read_back(staff: Browser) ->
 
 def test_what_only_staff_know_is_said_too(staff: Browser, others: StandIns) -> None:
     staff.open("/intake")
-    staff.send("/intake", **CALL, channel="counter", vip="yes", received_at="2026-11-20T08:00", urgency="urgent")
+    staff.send(
+        "/intake",
+        **CALL,
+        impact="没法睡",
+        channel="counter",
+        vip="yes",
+        received_at="2026-11-20T08:00",
+        urgency="urgent",
+    )
     said = others.said("intake", "/v1/complaints")
     assert said["channel"] == "counter" and said["vip"] is True and "major" not in said
     assert said["received_at"] == "2026-11-20T00:00:00Z" and said["urgency"] == "urgent"
+    assert said["impact"] == "没法睡"
 
 
 def test_the_channels_own_required_fields_are_asked_for(staff: Browser, others: StandIns) -> None:

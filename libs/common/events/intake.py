@@ -10,7 +10,7 @@ from libs.common.events import Event, event
 @event("complaint.registered.v1")
 @dataclass(frozen=True, kw_only=True)
 class ComplaintRegistered(Event):
-    """A complaint was accepted and has a number. `text` and `asked_for` are masked (PR-1)."""
+    """A complaint was accepted and has a number. `text`, `asked_for` and `impact` are masked (PR-1)."""
 
     number: str
     channel: str
@@ -31,7 +31,9 @@ class ComplaintRegistered(Event):
     external_ref: str | None
     attachments: tuple[str, ...]  # SHA-256, hex
     follows: UUID | None = None  # the closed complaint that this one takes up again
-    happened_at: datetime | None = None  # None: the complainant did not say
+    # None: the complainant did not say.
+    happened_at: datetime | None = None
+    impact: str | None = None  # on the complainant (IN-2)
 
 
 @event("complaint.message_added.v1")

@@ -30,6 +30,7 @@ WORDS = {
     "department": "engineering",
     "external_ref": "review-20417",
     "from_department": "front_desk",
+    "impact": "地板已泡水变形",
     "kind": "property",
     "label": "海棠苑 3号楼 1502",
     "language": "zh-Hans",

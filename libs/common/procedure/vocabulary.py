@@ -71,6 +71,7 @@ TRUE_ONCE_ACKNOWLEDGED = ("received", "registered", "acknowledged", "routed")
 # `contact` is a phone number or an e-mail address; `place` a known place or a described one.
 INTAKE_FIELDS = (
     "text",
+    "impact",
     "asked_for",
     "category",
     "place",

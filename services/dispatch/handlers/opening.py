@@ -97,9 +97,14 @@ def _evidence(event: ComplaintRegistered, beginning: Beginning, placement: Place
         "department": beginning.route.department,
         "assignee": placement.assignee_id,
         "assigned_as": placement.how,
-        **({"asked_for_sha256": digest(event.asked_for)} if event.asked_for else {}),
+        **{f"{name}_sha256": digest(words) for name, words in _said_beside(event).items()},
         **({"follows": event.follows} if event.follows else {}),
     }
+
+
+def _said_beside(event: ComplaintRegistered) -> dict[str, str]:
+    """What the complainant said beside the text."""
+    return {name: words for name, words in (("impact", event.impact), ("asked_for", event.asked_for)) if words}
 
 
 def _further(
@@ -109,6 +114,7 @@ def _further(
         "number": event.number,
         "language": event.language,
         "external_ref": event.external_ref,
+        "impact": event.impact,
         "asked_for": event.asked_for,
         "happened_at": event.happened_at,
         "registered_at": event.registered_at,

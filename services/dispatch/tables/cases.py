@@ -75,6 +75,7 @@ cases = Table(
     Column("external_ref", String(200)),
     Column("place_label", String(300)),
     Column("text", Text, nullable=False),
+    Column("impact", Text),  # on the complainant
     Column("asked_for", Text),
     Column("happened_at", UtcDateTime),
     Column("received_at", UtcDateTime, nullable=False),

@@ -22,6 +22,7 @@ NEVER_ASKED_OF_THE_ANONYMOUS = frozenset(("name", "contact", "phone", "email", "
 FIELD_NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "text": {"zh-Hans": "投诉内容", "zh-Hant": "投訴內容", "en": "what happened"},
+        "impact": {"zh-Hans": "造成的影响", "zh-Hant": "造成的影響", "en": "how it affected you"},
         "asked_for": {"zh-Hans": "诉求", "zh-Hant": "訴求", "en": "what you ask for"},
         "category": {"zh-Hans": "投诉类别", "zh-Hant": "投訴類別", "en": "the category"},
         "place": {"zh-Hans": "地点", "zh-Hant": "地點", "en": "the place"},

@@ -16,6 +16,7 @@ class NewComplaint:
     text: str
     received_at: datetime
     received_by: UUID | None = None
+    impact: str | None = None  # on the complainant
     asked_for: str | None = None
     category: str | None = None
     urgency: str | None = None

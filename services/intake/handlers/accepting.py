@@ -92,6 +92,7 @@ def _cleaning(tenant: Tenant, given: NewComplaint, now: datetime) -> dict[str, C
     longest = acceptance.LONGEST_TEXT if given.asks_for_fields else acceptance.LONGEST_AS_WRITTEN
     return {
         "text": lambda text: acceptance.complaint_text(text, longest=longest),
+        "impact": lambda text: acceptance.complaint_text(text, "impact"),
         "asked_for": lambda text: acceptance.complaint_text(text, "asked_for"),
         "where": acceptance.one_line,
         "happened_at": lambda at: moments.happened(at, now),
@@ -108,7 +109,8 @@ def _missing(tenant: Tenant, plain: NewComplaint) -> list[Missing]:
     """What the Procedure asks for on this channel and the complaint lacks."""
     required = tenant.procedure.intake.required_for(plain.channel, anonymous=plain.anonymous)
     values = {
-        name: getattr(plain, name) for name in (*CONTACT, "text", "asked_for", "category", "where", "attachments")
+        name: getattr(plain, name)
+        for name in (*CONTACT, "text", "impact", "asked_for", "category", "where", "attachments")
     }
     looked_at = {"place_id": plain.place_id, "happened_at": plain.happened_at}
     named = {name: str(value) if value else None for name, value in looked_at.items()}

@@ -84,6 +84,7 @@ def _rows(
 
     original_words = {
         "words": sealed("text", given.text),
+        "impact_words": sealed("impact", given.impact),
         "asked_for_words": sealed("asked_for", given.asked_for),
         "location_words": sealed("where", given.where),
     }
@@ -127,6 +128,7 @@ def _complaint(accepted: Accepted, registered: Registered) -> dict[str, Any]:
         "happened_at": given.happened_at,
         "location": mask_unit(shown(given.where, personal)) if given.where else None,
         "text": shown(given.text, personal),
+        "impact": shown(given.impact, personal) if given.impact else None,
         "asked_for": shown(given.asked_for, personal) if given.asked_for else None,
         "category": given.category,
         "urgency": given.urgency,
@@ -173,4 +175,5 @@ def _event(
         attachments=accepted.looked_up.files,
         follows=accepted.looked_up.follows,
         happened_at=given.happened_at,
+        impact=complaint["impact"],
     )

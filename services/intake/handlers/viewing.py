@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,10 @@ from services.intake.handlers.personal import contact_of, masked, shown, words_f
 from services.intake.handlers.registration import tracking_secret
 from services.intake.store import Store
 
+# Where the original words of a field are kept.
+SEALED = MappingProxyType(
+    {"text": "words", "impact": "impact_words", "asked_for": "asked_for_words", "where": "location_words"}
+)
 PERMIT_LIFETIME = timedelta(minutes=2)
 
 
@@ -39,7 +44,7 @@ def full_view(desk: Desk, work: Work[Store], complaint_id: UUID, looking: Lookin
     if complainant is None:
         return view
     key = complainant["key"]
-    for field, words in (("text", "words"), ("asked_for", "asked_for_words"), ("where", "location_words")):
+    for field, words in SEALED.items():
         if view[words] is not None:
             view[field] = desk.seal.open(key, tenant_id, complaint_id, field, view[words])
     for message in view["messages"]:

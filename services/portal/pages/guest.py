@@ -22,6 +22,7 @@ KEPT = "complaint"
 KEPT_FOR = timedelta(minutes=30)
 SHOWN = (
     "text",
+    "impact",
     "asked_for",
     "category",
     "place_id",
@@ -145,6 +146,7 @@ def complaint_in(form: Form) -> dict[str, Any]:
     anonymous, way = form.ticked("anonymous"), form.text("answer_by")
     return given(
         text=form.text("text"),
+        impact=form.text("impact"),
         asked_for=form.text("asked_for"),
         category=form.text("category"),
         place_id=form.text("place_id"),

@@ -13,9 +13,9 @@ Row = tuple[str, ...]
 
 
 def complaint(w: Writer) -> tuple[Part, ...]:
-    """What the complainant says and wants (IN-2)."""
+    """What the complainant says, how it affected them and what they want (IN-2)."""
     row = w.story.row
-    said = (Passage(w.word(key), row[key]) for key in ("text", "asked_for") if row[key])
+    said = (Passage(w.word(key), row[key]) for key in ("text", "impact", "asked_for") if row[key])
     return tuple(said)
 
 

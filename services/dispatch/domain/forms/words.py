@@ -39,6 +39,7 @@ WORDS: Mapping[str, tuple[str, str, str]] = MappingProxyType(
         "yes": ("满意", "滿意", "yes"),
         "no": ("不满意", "不滿意", "no"),
         "text": ("投诉内容", "投訴內容", "What was complained about"),
+        "impact": ("造成的影响", "造成的影響", "How it affected them"),
         "asked_for": ("诉求", "訴求", "What is asked for"),
         "course": ("处理经过", "處理經過", "What was done"),
         "time": ("时间", "時間", "Time"),

@@ -33,6 +33,7 @@ def upgrade() -> None:
         sa.Column("external_ref", sa.String(length=200), nullable=True),
         sa.Column("place_label", sa.String(length=300), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("impact", sa.Text(), nullable=True),
         sa.Column("asked_for", sa.Text(), nullable=True),
         sa.Column("happened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),

@@ -120,6 +120,8 @@ MESSAGES = {
     "field.not_a_time": "Give a date and a time, such as 2026-11-20 14:30.",
     "field.text": "What went wrong?",
     "field.text_hint": "When, where, what happened and how it affected you. Please leave out identity numbers.",
+    "field.impact": "How it affected you",
+    "field.impact_hint": "For example: no room to stay in, things damaged, work missed.",
     "field.asked_for": "What would put it right?",
     "field.asked_for_hint": "For example: a repair, a refund, an apology.",
     "field.category": "Category",

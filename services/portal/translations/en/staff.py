@@ -180,6 +180,7 @@ MESSAGES = {
     ),
     "intake.text": "What happened",
     "intake.text_hint": "In the complainant's own words where possible.",
+    "intake.impact": "How it affected them",
     "intake.asked_for": "What is asked for",
     "intake.how": "How it came",
     "intake.places": "The list of places",

@@ -115,6 +115,8 @@ MESSAGES = {
     "field.not_a_time": "请填写日期和时间，例如 2026-11-20 14:30。",
     "field.text": "请描述经过",
     "field.text_hint": "什么时间、什么地点、发生了什么、有什么影响。请不要写证件号码。",
+    "field.impact": "对您的影响",
+    "field.impact_hint": "例如：无法入住、物品损坏、耽误工作。",
     "field.asked_for": "您的诉求",
     "field.asked_for_hint": "例如：尽快维修、退款、道歉。",
     "field.category": "类别",

@@ -178,6 +178,7 @@ MESSAGES = {
     "intake.lead": "电话或现场：先记下经过，立即得到编号，其余可稍后补充。",
     "intake.text": "经过",
     "intake.text_hint": "尽量用投诉人的原话。",
+    "intake.impact": "造成的影响",
     "intake.asked_for": "诉求",
     "intake.how": "怎样收到",
     "intake.places": "地点列表",
