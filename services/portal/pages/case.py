@@ -25,7 +25,7 @@ from services.portal.pages.wording import language, say
 pages = Blueprint("case", __name__, url_prefix="/cases/<uuid:complaint_id>")
 pages.before_request(need_sign_in)
 
-MOST_FILES_OF = {"milestone": MOST_FILES, "pay_compensation": 1}
+MOST_FILES_OF = {**dict.fromkeys(("milestone", "revise", "note"), MOST_FILES), "pay_compensation": 1}
 REFERRING = ("add_reference", "correct_reference", "hand_back")
 STANDINGS = ("malicious", "false")
 ABOUT_STANDING = ("set_standing", "lift_standing")
