@@ -1,6 +1,6 @@
 """Dispatch: who does what next (DI-1 … DI-15, IN-8).
 
-Owns cases, their milestones by round, transfers, results, waits, extensions, approvals, findings, links and
+Owns cases, their milestones by round, transfers, results, waits, extensions, approvals, findings, notes, links and
 escalations, the parts of departments and the calls of lanes, the ledger of compensation, the duty roster and who is
 away, the evidence chain of every case, and its own copies of people and Procedures. A case has the id of its complaint.
 Hears: tenants (who works there, under which rules), intake (what was complained about, what belongs together), sla

@@ -73,6 +73,42 @@ def test_a_major_case_needs_more(firm):
     assert answer.status_code == 422 and "major by manager" in answer.json["detail"]
 
 
+@pytest.mark.parametrize(("name", "status"), [("he", 403), ("lin", 403), ("zhao", 200)])
+def test_the_mark_that_an_approval_rests_on_is_taken_off_by_who_could_give_it(firm, name, status):
+    """DI-8: no review is avoided by saying for a while that the case is not major."""
+    complaint_id = accepted(firm, major=True)
+    [correct] = [step for step in firm.case(complaint_id, name)["next_steps"] if step["action"] == "reclassify"]
+    assert ("major" in correct["one_of"]) is (status == 200)
+    assert firm.act(name, complaint_id, "reclassify", major=False, reason="不严重").status_code == status
+
+
+def test_a_mark_that_no_approval_rests_on_is_taken_off_as_it_was_put(firm):
+    complaint_id = accepted(firm, major=True, vip=True)
+    firm.did("he", complaint_id, "reclassify", vip=False, reason="登记有误")
+    other = accepted(firm)
+    firm.did("he", other, "reclassify", major=True, reason="有人受伤")
+
+
+def test_who_asks_does_not_approve_where_somebody_else_could(firm):
+    """DI-7"""
+    firm.employ("wang", roles=("supervisor",))
+    complaint_id = accepted(firm)
+    firm.did("he", complaint_id, "approval/ask", approval_id="plan")
+    assert firm.act("he", complaint_id, "approval/approve", approval_id="plan").status_code == 403
+    assert ("approve", "plan") not in offered(firm, "he", complaint_id)
+    firm.did("he", complaint_id, "approval/return", approval_id="plan", reason="撤回")
+    firm.did("he", complaint_id, "approval/ask", approval_id="plan")
+    assert firm.plan_absence("wang", "wang").status_code == 201
+    firm.did("he", complaint_id, "approval/approve", approval_id="plan")
+
+
+def test_where_nobody_else_could_decide_who_asks_approves(firm):
+    """DI-7: a supervisor of another department has no say in this case."""
+    complaint_id = accepted(firm)
+    firm.did("he", complaint_id, "approval/ask", approval_id="plan")
+    firm.did("he", complaint_id, "approval/approve", approval_id="plan")
+
+
 @pytest.mark.parametrize("ending", [("close", {"outcome": "withdrawn", "note": "撤回"}), ("merge", {})])
 def test_no_case_ends_without_its_approval(firm, ending):
     """DI-13"""

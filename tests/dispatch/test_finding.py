@@ -82,6 +82,24 @@ def test_an_unfounded_complaint_ends_with_an_explanation(firm):
     assert "result_written" in {each["milestone"] for each in firm.case(complaint_id)["milestones"]}
 
 
+@pytest.mark.parametrize(("by", "status"), [("li", 200), ("lin", 403)])
+def test_an_explanation_is_told_in_the_ways_that_a_result_must_be(empty_firm, by, status):
+    """DI-11: by somebody who has the case, and may tell it."""
+    steps = only("accepted", {"milestone": "result_written", "by": ["front_line"]}, "result_spoken")
+    firm = empty_firm.found(every_section(steps=steps, approvals=[]))
+    complaint_id, told = firm.register(), {"outcome": "unfounded", "text": "现场无漏水"}
+    assert "accepted" in firm.act("li", complaint_id, "close", **told, written=True, spoken=True).json["detail"]
+    firm.did("li", complaint_id, "accept")
+    for body, pointers in (
+        ({}, ["#/written", "#/spoken"]),
+        ({"written": True}, ["#/spoken"]),
+        ({"written": True, "spoken": False}, ["#/spoken"]),
+    ):
+        answer = firm.act("li", complaint_id, "close", **told, **body)
+        assert [each["pointer"] for each in answer.json["errors"]] == pointers
+    assert firm.act(by, complaint_id, "close", **told, written=True, spoken=True).status_code == status
+
+
 def test_after_a_result_nothing_more_is_explained(firm):
     complaint_id = firm.register()
     firm.did("li", complaint_id, "milestones", milestone="verified", finding="confirmed", **FOUND)

@@ -136,6 +136,7 @@ def test_what_people_decided_before_stays_in_a_group(empty_firm):
 def test_a_closed_case_is_only_marked(firm):
     """IN-8: nobody is called to what is over."""
     complaint_id = firm.register("没修好")
+    firm.did("zhao", complaint_id, "accept")
     firm.did("zhao", complaint_id, "close", outcome="unfounded", text="经核实不属实", written=True, spoken=True)
     find_group(firm, complaint_id)
     assert firm.case(complaint_id)["group"] is True

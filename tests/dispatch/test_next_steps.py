@@ -85,6 +85,7 @@ def test_the_first_steps_of_a_case(firm):
         {"action": "wait", "for": "complainant", "required": ["reason"]},
         {"action": "wait", "for": "third_party", "required": ["reason", "party"]},
         {"action": "merge", "required": ["into", "reason"]},
+        {"action": "note", "required": ["note"]},
         {"action": "close", "required": ["outcome", "text"], "outcomes": ["unfounded"]},
         {"action": "close", "required": ["outcome", "note"], "outcomes": ["withdrawn", "unreachable"]},
     ]
@@ -206,6 +207,8 @@ def filled(firm, case, step, document):
         "reopen": {"reason": step.get("reasons", ["unsatisfied"])[0], "note": words["note"]},
         "merge": {"into": other_case(firm) if step["action"] == "merge" else "", "reason": words["reason"]},
         "unlink": {"other": repeated(case), "reason": words["reason"]},
+        "revise": {"milestone": step.get("milestone"), "note": words["note"], "report": "阀门老化，另有裂纹"},
+        "note": {"note": words["note"]},
         "propose_compensation": {"kind": step.get("kinds", ["settlement"])[-1], "amount": 1, "reason": words["reason"]},
         "approve_compensation": promise,
         "decline_compensation": promise | {"reason": words["reason"]},

@@ -29,7 +29,7 @@ def test_an_unsatisfied_complainant_begins_the_next_round(firm):
     firm.pass_time(days=3)
     answered(firm, complaint_id, satisfied=False)
     case = firm.case(complaint_id)
-    assert (case["round"], case["state"], case["outcome"], case["satisfied"]) == (2, "in_progress", None, None)
+    assert (case["round"], case["state"], case["outcome"], case["satisfied"]) == (2, "assigned", None, None)
     [reopened] = firm.said(CaseReopened)
     assert (reopened.round, reopened.reason, reopened.by) == (2, "unsatisfied", None)
     assert reopened.again == ("carried_out", "result_spoken", "surveyed", "closed")
@@ -56,7 +56,8 @@ def test_the_steps_of_the_next_round_are_reached_anew_and_the_story_keeps_all(fi
     """DI-12: a new plan, a new result; what need not be done again is not asked again."""
     complaint_id = closed(firm)
     case = firm.did("lin", complaint_id, "reopen", **NEW)
-    assert case["missing_to_close"] == ["carried_out", "result"]
+    assert case["missing_to_close"] == ["accepted", "carried_out", "result"]
+    firm.did("he", complaint_id, "accept")
     assert "needs first: carried_out, result" in firm.act("he", complaint_id, "close", outcome="solved").json["detail"]
     again(firm, complaint_id)
     story = [(each["milestone"], each["round"], each["counts"]) for each in firm.case(complaint_id)["milestones"]]
@@ -64,6 +65,45 @@ def test_the_steps_of_the_next_round_are_reached_anew_and_the_story_keeps_all(fi
         *story
     }
     assert [each.milestone for each in firm.said(MilestoneReached)].count("carried_out") == 2
+
+
+def test_the_next_level_has_the_case_once_it_accepts(firm):
+    """DI-6, DI-12: a case that is given to somebody is not theirs yet."""
+    complaint_id = closed(firm)
+    assert firm.did("lin", complaint_id, "reopen", **NEW)["state"] == "assigned"
+    early = firm.act("he", complaint_id, "milestones", milestone="carried_out")
+    assert (early.status_code, early.json["detail"]) == (422, "comes after: accepted")
+    assert firm.did("he", complaint_id, "accept")["state"] == "in_progress"
+    assert parts(firm, complaint_id) == {"engineering": "accepted"}
+    firm.did("he", complaint_id, "milestones", milestone="carried_out")
+
+
+def test_who_had_accepted_it_and_keeps_it_goes_on(empty_firm):
+    """DI-12"""
+    firm = found(empty_firm, reopening=RULES | {"levels": []})
+    assert firm.did("lin", closed(firm), "reopen", **NEW)["state"] == "in_progress"
+
+
+@pytest.mark.parametrize("levels", [[], ["department_head"]])
+def test_a_case_that_ended_before_anybody_accepted_it_is_accepted_and_solved_in_the_next_round(empty_firm, levels):
+    """DI-12, DI-13"""
+    firm = found(empty_firm, reopening=RULES | {"levels": levels})
+    complaint_id = firm.register()
+    firm.did("li", complaint_id, "close", outcome="unreachable", note="电话停机")
+    case = firm.did("he", complaint_id, "reopen", reason="wrongly_closed", note="已联系上")
+    assert case["state"] == "assigned"
+    firm.did(case["assignee"]["name"], complaint_id, "accept")
+    firm.did("li", complaint_id, "milestones", milestone="carried_out")
+    firm.did("li", complaint_id, "result", text="已修", spoken=True)
+    firm.did("li", complaint_id, "close", outcome="solved")
+
+
+def test_an_unsatisfied_answer_to_a_case_nobody_accepted_leaves_it_to_be_accepted(firm):
+    """DI-12"""
+    complaint_id = firm.register()
+    firm.did("li", complaint_id, "close", outcome="unreachable", note="电话停机")
+    answered(firm, complaint_id, satisfied=False)
+    assert firm.did("he", complaint_id, "accept")["state"] == "in_progress"
 
 
 def test_where_accepting_counts_anew_the_next_level_accepts(empty_firm):
@@ -93,6 +133,19 @@ def test_a_second_answer_to_a_round_with_nothing_to_show_begins_no_third(firm):
     for _ in range(2):
         answered(firm, complaint_id, satisfied=False)
     assert len(firm.said(CaseReopened)) == 1 and firm.case(complaint_id)["satisfied"] is False
+
+
+@pytest.mark.parametrize("outcome", ["solved", "partly_solved"])
+def test_who_is_not_satisfied_is_not_closed_but_begins_the_next_round(firm, outcome):
+    """DI-12: told by telephone as by survey, until the levels end."""
+    complaint_id = told(firm)
+    for _ in RULES["levels"]:
+        answer = firm.act("zhao", complaint_id, "close", outcome=outcome, satisfied=False)
+        assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "#/satisfied")
+        assert "`reopen`" in answer.json["detail"]
+        firm.did("lin", complaint_id, "reopen", reason="unsatisfied", note="电话里说不满意")
+        again(firm, complaint_id, close=False)
+    assert firm.did("zhao", complaint_id, "close", outcome=outcome, satisfied=False)["satisfied"] is False
 
 
 def test_a_late_answer_is_known_and_opens_nothing(firm):
@@ -155,7 +208,7 @@ def test_the_leading_part_is_assigned_again_and_the_others_stay_as_they_ended(em
 @pytest.mark.parametrize(("again", "state"), [(["carried_out"], "accepted"), (["surveyed"], "carried_out")])
 def test_the_leading_part_goes_on_where_the_round_asks_for_nothing_anew(empty_firm, again, state):
     """DI-5: no limit of a part waits for a milestone that cannot be reported twice."""
-    firm = found(empty_firm, reopening=RULES | {"again": again})
+    firm = found(empty_firm, reopening=RULES | {"again": again, "levels": []})
     complaint_id = closed(firm)
     firm.did("lin", complaint_id, "reopen", **NEW)
     assert parts(firm, complaint_id) == {"engineering": state}
@@ -219,12 +272,15 @@ def parts(firm, complaint_id):
     return {part["department"]: part["state"] for part in firm.case(complaint_id)["parts"]}
 
 
-def again(firm, complaint_id):
+def again(firm, complaint_id, *, close=True):
     """The work of another round."""
     firm.pass_time(hours=1)
+    if firm.case(complaint_id)["state"] == "assigned":
+        firm.did("zhao", complaint_id, "accept")
     firm.did("zhao", complaint_id, "milestones", milestone="carried_out")
     firm.did("zhao", complaint_id, "result", text="已换新", spoken=True)
-    firm.did("zhao", complaint_id, "close", outcome="solved")
+    if close:
+        firm.did("zhao", complaint_id, "close", outcome="solved")
 
 
 def answered(firm, complaint_id, *, satisfied):

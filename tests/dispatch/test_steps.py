@@ -15,7 +15,7 @@ from libs.common.events.dispatch import (
     ResultGiven,
 )
 from libs.common.procedure import presets
-from tests.dispatch.rules import only, stepping
+from tests.dispatch.rules import NAME, every_section, only, stepping
 
 
 def test_accepting_reaches_the_milestone(firm):
@@ -145,6 +145,93 @@ def test_a_transfer_leaves_what_was_reached(firm):
 
 
 @pytest.mark.parametrize(
+    ("step", "body"),
+    [
+        ("milestones", {"milestone": "on_site"}),
+        ("result", {"text": "已修", "spoken": True}),
+        ("close", {"outcome": "solved"}),
+    ],
+)
+def test_whoever_is_given_a_case_accepts_it_before_they_work_on_it(firm, step, body):
+    """DI-6: or refuses it with a reason."""
+    complaint_id = firm.register()
+    firm.did("li", complaint_id, "accept")
+    firm.did("li", complaint_id, "transfer", to_department="security", reason="门禁", handover="见现场照片")
+    answer = firm.act("gao", complaint_id, step, **body)
+    assert answer.status_code == 422 and "accepted" in answer.json["detail"]
+    assert "accepted" in firm.case(complaint_id)["missing_to_close"]
+    firm.did("gao", complaint_id, "accept")
+    [lead] = [part for part in firm.case(complaint_id)["parts"] if part["lead"] and part["state"] != "dropped"]
+    assert (lead["department"], lead["state"]) == ("security", "accepted")
+    firm.did("gao", complaint_id, "milestones", milestone="on_site")
+
+
+def test_a_case_whose_result_was_given_stays_resolved_when_the_receiver_accepts_it(firm):
+    complaint_id = firm.register()
+    firm.solve(complaint_id)
+    firm.did("li", complaint_id, "result", text="已修", spoken=True)
+    firm.did("li", complaint_id, "transfer", to_department="security", reason="门禁", handover="已修，待回访")
+    assert firm.did("gao", complaint_id, "accept")["state"] == "resolved"
+
+
+def test_where_nobody_has_to_accept_the_first_step_takes_the_case_on(empty_firm):
+    """DI-5, DI-7"""
+    firm = empty_firm.found(stepping(presets.load("p1-accommodation"), only("on_site", "carried_out")))
+    case = firm.did("li", firm.register(), "milestones", milestone="on_site")
+    assert (case["state"], case["parts"][0]["state"]) == ("in_progress", "accepted")
+
+
+def test_a_correction_that_asks_for_accepting_leaves_it_open_to_accept(empty_firm):
+    steps = only({"milestone": "accepted", "when": {"vip": True}}, "carried_out")
+    firm = empty_firm.found(stepping(presets.load("p1-accommodation"), steps))
+    complaint_id = firm.register()
+    firm.did("li", complaint_id, "milestones", milestone="carried_out")
+    firm.did("lin", complaint_id, "reclassify", vip=True, reason="贵宾")
+    firm.did("li", complaint_id, "accept")
+
+
+@pytest.mark.parametrize("ending", [{"outcome": "withdrawn", "note": "撤回"}, {"outcome": "unfounded", "text": "误报"}])
+def test_a_case_that_ended_early_is_archived_too(firm, ending):
+    """DI-13: what was left out of it is not made up for."""
+    complaint_id = firm.register()
+    firm.did("li", complaint_id, "close", **ending)
+    firm.did("zhao", complaint_id, "milestones", milestone="archived", note="归档")
+
+
+def test_what_may_still_be_done_on_a_closed_case_keeps_its_order(empty_firm):
+    """DI-14"""
+    document = stepping(presets.load("p1-accommodation"), only("accepted", "carried_out", "effect_checked", "archived"))
+    firm = empty_firm.found(document)
+    complaint_id = firm.register()
+    firm.did("li", complaint_id, "close", outcome="withdrawn", note="撤回")
+    early = firm.act("zhao", complaint_id, "milestones", milestone="archived")
+    assert early.json["detail"] == "comes after: effect_checked"
+    firm.did("zhao", complaint_id, "milestones", milestone="effect_checked")
+    firm.did("zhao", complaint_id, "milestones", milestone="archived")
+
+
+@pytest.mark.parametrize(
+    ("by", "approvals", "detail"),
+    [
+        ([], [], "comes after: carried_out"),
+        (["manager"], [], "The step result_written is for: manager."),
+        ([], [{"id": "res", "name": NAME, "before": "result_written", "by": ["manager"]}], "comes after: carried_out"),
+    ],
+)
+def test_a_way_of_telling_that_the_procedure_does_not_list_skips_nothing(empty_firm, by, approvals, detail):
+    """DI-7, DI-11"""
+    written = {"milestone": "result_written", "by": by} if by else {"milestone": "result_written"}
+    steps = only("accepted", "carried_out", written)
+    firm = empty_firm.found(every_section(steps=steps, approvals=approvals))
+    complaint_id = firm.register()
+    firm.did("li", complaint_id, "accept")
+    assert firm.act("li", complaint_id, "result", text="已修", spoken=True).json["detail"] == detail
+    firm.did("li", complaint_id, "milestones", milestone="carried_out")
+    spoken = firm.act("li", complaint_id, "result", text="已修", spoken=True)
+    assert spoken.status_code == (403 if by else 422 if approvals else 200), spoken.json
+
+
+@pytest.mark.parametrize(
     ("change", "pointer"),
     [
         ({"to_department": "engineering"}, "#/to_department"),
@@ -230,6 +317,28 @@ def test_a_milestone_is_reached_between_receipt_and_now(firm, minutes, detail):
     assert answer.status_code == 422 and detail in answer.json["detail"]
 
 
+def test_a_milestone_is_not_reached_before_the_required_steps_that_it_follows(firm):
+    """SL-1: what is promised from step to step is counted as it was."""
+    complaint_id, came = firm.register(), firm.clock.now()
+    firm.pass_time(hours=1)
+    firm.did("li", complaint_id, "accept")
+    firm.pass_time(hours=1)
+    early = firm.act("li", complaint_id, "milestones", milestone="on_site", reached_at=(came).isoformat())
+    assert early.status_code == 422 and "is before accepted" in early.json["detail"]
+
+
+def test_a_milestone_of_a_further_round_is_not_reached_before_its_beginning(empty_firm):
+    """DI-12"""
+    firm = empty_firm.found(every_section(steps=only("carried_out"), approvals=[]))
+    complaint_id, came = firm.register(), firm.clock.now()
+    firm.did("li", complaint_id, "milestones", milestone="carried_out")
+    firm.did("li", complaint_id, "result", text="已修", spoken=True)
+    firm.pass_time(hours=1)
+    firm.did("lin", complaint_id, "reopen", reason="unsatisfied", note="又漏")
+    body = {"milestone": "carried_out", "reached_at": came.isoformat()}
+    assert "is before reopened" in firm.act("li", complaint_id, "milestones", **body).json["detail"]
+
+
 def test_a_result_told_both_ways_reaches_both_milestones(firm):
     """DI-11."""
     complaint_id = firm.register()
@@ -312,13 +421,14 @@ def test_a_closed_case_takes_its_survey_or_begins_again_and_nothing_else(firm):
     complaint_id = firm.register()
     firm.did("li", complaint_id, "close", outcome="withdrawn", note="住户电话撤回")
     assert firm.act("li", complaint_id, "accept").status_code == 409
-    assert [each["action"] for each in firm.case(complaint_id, "lin")["next_steps"]] == ["reopen"]
+    offered = [each.get("milestone", each["action"]) for each in firm.case(complaint_id, "lin")["next_steps"]]
+    assert offered == ["surveyed", "archived", "reopen", "note"]
     solved = firm.register()
     firm.solve(solved)
     firm.did("wang", solved, "result", text="已修", spoken=True)
     firm.did("wang", solved, "close", outcome="solved")
     offered = [each.get("milestone", each["action"]) for each in firm.case(solved, "lin")["next_steps"]]
-    assert offered == ["surveyed", "archived", "reopen"]
+    assert offered == ["surveyed", "archived", "reopen", "note"]
     assert firm.did("lin", solved, "milestones", milestone="surveyed")["state"] == "closed"
 
 

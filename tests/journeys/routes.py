@@ -88,6 +88,8 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "POST /v1/cases/<uuid:complaint_id>/approval/approve": {"approval_id": "plan"},
         "POST /v1/cases/<uuid:complaint_id>/approval/ask": {"approval_id": "plan"},
         "POST /v1/cases/<uuid:complaint_id>/approval/return": SAID | {"approval_id": "plan"},
+        "POST /v1/cases/<uuid:complaint_id>/revise": {"milestone": "on_site", "note": "x"},
+        "POST /v1/cases/<uuid:complaint_id>/note": {"note": "x"},
         "POST /v1/cases/<uuid:complaint_id>/assign": SAID | {"person_id": str(uuid4())},
         "POST /v1/cases/<uuid:complaint_id>/close": {"outcome": "unfounded"},
         "POST /v1/cases/<uuid:complaint_id>/extend": SAID | {"limit_id": "x", "due_at": "2026-12-01T00:00:00Z"},

@@ -250,6 +250,8 @@ def handled(journey, receipt, login):
 
 def done_again(journey, receipt, login):
     journey.later(minutes=30)
+    if journey.case(receipt)["state"] == "assigned":
+        journey.act(login, receipt, "accept")
     for milestone in ANEW:
         words = {"note": "重新处理", **WORDS.get(milestone, {})}
         journey.act(login, receipt, "milestones", milestone=milestone, **words)

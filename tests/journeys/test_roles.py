@@ -75,6 +75,8 @@ TABLE = [
     ("dispatch", "POST", f"{CASE}/approval/ask", {"approval_id": "unheard-of"}, WORKING),
     ("dispatch", "POST", f"{CASE}/approval/approve", {"approval_id": "unheard-of"}, WORKING),
     ("dispatch", "POST", f"{CASE}/approval/return", SAID | {"approval_id": "unheard-of"}, WORKING),
+    ("dispatch", "POST", f"{CASE}/revise", {"milestone": "unheard-of", "note": "x"}, WORKING),
+    ("dispatch", "POST", f"{CASE}/note", {"note": "x"}, WORKING),
     ("dispatch", "POST", f"{CASE}/merge", SAID | {"into": "2609-0000-0000"}, WORKING),
     ("dispatch", "PUT", "/v1/roster?department=engineering", {"entries": []}, (WORKING - FRONT) | ADMIN),
     ("dispatch", "POST", f"{CASE}/parts", SAID | {"department": "unheard-of"}, WORKING - FRONT),

@@ -73,6 +73,8 @@ def test_how_it_will_not_happen_again_stands_under_its_own_heading(guest: Browse
 def test_a_result_without_prevention_has_no_heading_for_it(guest: Browser, others: StandIns) -> None:
     others.answers["intake"][f"POST {PATH}"] = PROGRESS | {"result": "已更换排水管。"}
     assert "预防措施" not in look_up(guest).text
+
+
 def test_from_a_closed_complaint_the_guest_complains_again_about_it(following: Browser, others: StandIns) -> None:
     """DI-12: number and secret are filled in, and the secret is in no address."""
     assert "就此事再次投诉" not in following.text

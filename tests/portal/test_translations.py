@@ -83,7 +83,7 @@ def test_every_message_is_used() -> None:
         ("role", (*ROLES[:-1], *CALLED_IN)),
         ("notice", NOTICE_KINDS),
         ("recipient", NOTICE_RECIPIENTS),
-        ("step", (*FIELDS, *(f"{step}.hint" for step in FIELDS if step not in ("milestone", *NAMED)))),
+        ("step", (*FIELDS, *(f"{step}.hint" for step in FIELDS if step not in ("milestone", "revise", *NAMED)))),
         ("step", tuple(f"decide_extension.{way}" for way in DECISIONS)),
         *((f"{kind}.wait", WAITS_FOR) for kind in ("step", "story")),
         ("outcome", (*OUTCOMES, MERGED)),

@@ -59,6 +59,8 @@ STEPS: list[tuple[str, str, dict[str, str], dict[str, Any]]] = [
     ("lead_group", "group-leader", {"person_id": "p2", "reason": "x"}, {"person_id": "p2", "reason": "x"}),
     ("ask_approval", "approval/ask", {"note": "x"}, {"approval_id": "final_word", "note": "x"}),
     ("approve", "approval/approve", {}, {"approval_id": "plan"}),
+    ("revise", "revise", {"note": "附报价"}, {"milestone": "planned", "note": "附报价"}),
+    ("note", "note", {"note": "住户来电"}, {"note": "住户来电"}),
     ("return", "approval/return", {"reason": "缺照片"}, {"approval_id": "plan", "reason": "缺照片"}),
     ("accept_part", f"parts/{PART}/accept", {}, {}),
     ("refuse_part", f"parts/{PART}/refuse", {"reason": "x"}, {"reason": "x"}),
@@ -139,6 +141,15 @@ def test_a_payment_brings_its_voucher(staff: Browser, others: StandIns) -> None:
     staff.send(f"{ADDRESS}/pay_compensation", amount="100", files=(BytesIO(b"jpg"), "a.jpg"))
     said = others.said("dispatch", f"{ASKED}/compensation/pay")
     assert said == {"compensation_id": PAID, "amount": 10000, "voucher_id": KEPT}
+
+
+@pytest.mark.parametrize("action", ["revise", "note"])
+def test_what_is_added_brings_its_files(staff: Browser, others: StandIns, action: str) -> None:
+    """DI-7."""
+    others.answers["dispatch"][f"POST {ASKED}/{action}"] = whole_case()
+    staff.open(ADDRESS)
+    staff.send(f"{ADDRESS}/{action}", note="附报价", files=(BytesIO(b"jpg"), "a.jpg"))
+    assert others.said("dispatch", f"{ASKED}/{action}")["attachments"] == [KEPT]
 
 
 def test_a_payment_without_its_voucher_is_not_sent(staff: Browser, others: StandIns) -> None:
@@ -230,6 +241,9 @@ def test_a_part_that_is_none_is_not_found(staff: Browser) -> None:
         "缺少照片",
         "排水泵老化，夜间停转。",
         "泵已使用九年",
+        "补充：制定方案",
+        "附上报价",
+        "住户来电询问",
         "呼叫：何工",
         "第 1 轮，需重新完成",
         "第 2 轮",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.portal.stand_ins import CASE, CLOCKS, DETAILS, PROCEDURE, SECOND, ago, ahead
+from tests.portal.stand_ins import CASE, CLOCKS, DETAILS, KEPT, PROCEDURE, SECOND, ago, ahead
 
 ZHOU, HE, LIN = ({"id": id, "name": name} for id, name in (("p1", "周敏"), ("p5", "何工"), ("p6", "Lin Wei")))
 EXTENSION = "018f4e3a-5b7c-7d21-9a10-00000000a001"
@@ -34,6 +34,8 @@ def steps() -> list[dict[str, Any]]:
         {"action": "extend", "limit_id": LIMIT, "required": ["due_at", "reason"]},
         {"action": "decide_extension", "extension_id": EXTENSION, "decision": "approve", "required": []},
         {"action": "decide_extension", "extension_id": EXTENSION, "decision": "decline", "required": ["reason"]},
+        {"action": "revise", "milestone": "planned", "required": ["note"]},
+        {"action": "note", "required": ["note"]},
         {"action": "ask_approval", "approval_id": "final_word", "required": []},
         {"action": "approve", "approval_id": "plan", "required": []},
         {"action": "return", "approval_id": "plan", "required": ["reason"]},
@@ -86,6 +88,7 @@ def whole_case() -> dict[str, Any]:
                 "plan_text": "更换排水泵",
             }
         ],
+        "notes": [note("planned", "附上报价"), note(None, "住户来电询问")],
         "links": [{"relation": "follows", "other_id": SECOND, "number": "LJ-261101-0007", "at": ago(days=20)}],
         "missing_to_close": ["result_spoken", "result", "compensation"],
         "compensations": [promise(PROMISE, "proposed", 80000, 0), promise(PAID, "approved", 12050, 2050)],
@@ -106,6 +109,10 @@ def whole_case() -> dict[str, Any]:
         ],
         "next_steps": steps(),
     }
+
+
+def note(milestone: str | None, words: str) -> dict[str, Any]:
+    return {"milestone": milestone, "round": 2, "at": ago(hours=2), "by": ZHOU, "note": words, "attachments": [KEPT]}
 
 
 def paused_clocks() -> list[dict[str, Any]]:

@@ -29,6 +29,8 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "ask_approval": 15,
         "approve": 30,
         "return": 4,
+        "revise": 2,
+        "note": 1,
         "reopen": 1.5,
         "merge": 1.5,
         "acknowledge": 30,
@@ -88,9 +90,9 @@ class Offer:
     vouchers: Sequence[str]
 
     def moment_of_work(self) -> datetime:
-        """Between receiving and now: people report late."""
-        received = datetime.fromisoformat(self.case["received_at"])
-        return received + (self.now - received) * self.chosen.random()
+        """Between what was done last and now: people report late."""
+        last = max(datetime.fromisoformat(each["at"]) for each in self.case["milestones"])
+        return last + (self.now - last) * self.chosen.random()
 
     def promise(self) -> Mapping[str, Any]:
         """The compensation that the step is about."""
@@ -165,7 +167,7 @@ OWN: Mapping[tuple[str, str], Callable[[Offer], Any]] = MappingProxyType(
 )
 SOMETIMES: Mapping[str, Mapping[str, Callable[[Offer], Any]]] = MappingProxyType(
     {
-        "close": {"satisfied": lambda offer: offer.chosen.random() < 0.7},
+        "close": {"satisfied": lambda offer: True},  # who is not satisfied begins the next round
         "milestone": {"reached_at": lambda offer: offer.moment_of_work().isoformat()},
         "result": {"prevention": FIELDS["prevention"]},
         "extend": {"told": lambda offer: offer.chosen.random() < 0.4},

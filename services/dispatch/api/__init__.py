@@ -5,7 +5,19 @@ from libs.common.inbox import NotYetKnown
 from libs.common.kept_procedures import CandidateRefused
 from libs.common.unit_of_work import UnitsOfWork
 from libs.common.web.access import Blueprint
-from services.dispatch.api import absences, actions, cases, forms, further, linking, money, roster, together, trying
+from services.dispatch.api import (
+    absences,
+    actions,
+    cases,
+    forms,
+    further,
+    linking,
+    money,
+    noting,
+    roster,
+    together,
+    trying,
+)
 from services.dispatch.domain.refusals import NotAcceptable, NotAllowed, NotNow
 from services.dispatch.handlers.absences import NoSuchAbsence
 from services.dispatch.handlers.forms import Printers
@@ -26,6 +38,6 @@ ERRORS: dict[type[Exception], int] = {
 
 
 def blueprints(units: UnitsOfWork[Store], printers: Printers) -> list[Blueprint]:
-    modules = (cases, actions, further, linking, money, together, roster, absences, trying)
+    modules = (cases, actions, further, noting, linking, money, together, roster, absences, trying)
     listed = [module.blueprint(units) for module in modules]
     return [*listed, money.steps(units), together.parts(units), forms.blueprint(units, printers)]

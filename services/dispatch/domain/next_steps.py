@@ -5,16 +5,13 @@ from types import MappingProxyType
 from typing import Any
 
 from libs.common.procedure.vocabulary import WAITS_FOR
-from services.dispatch.domain import approving, closing, compensation, extending, reopening, together
+from services.dispatch.domain import approving, closing, compensation, extending, reopening, together, working
 from services.dispatch.domain.case import ASSIGNED, OPEN
-from services.dispatch.domain.order import TOLD, not_by, not_yet
+from services.dispatch.domain.order import TOLD, not_by, not_yet, to_be_accepted
 from services.dispatch.domain.permissions import FLAG, STEPS, Actor, allowed
-from services.dispatch.domain.refusals import NotAcceptable, NotAllowed, NotNow, Refusal
-from services.dispatch.domain.situation import ARCHIVED, NOTHING_GIVEN, Situation
+from services.dispatch.domain.refusals import NotAllowed, NotNow, Refusal
+from services.dispatch.domain.situation import NOTHING_GIVEN, Situation
 
-REPORTED_BY = MappingProxyType(
-    {"accepted": "accept", "closed": "close", "third_party_named": "wait", **dict.fromkeys(TOLD, "result")}
-)
 FLAGS = ("major", "vip", "complex", "group")
 APPROVAL_STEPS = ("ask_approval", "approve", "return")
 
@@ -37,6 +34,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "reopen": ("reason", "note"),
         "merge": ("into", "reason"),
         "unlink": ("other", "reason"),
+        "revise": ("note", "attachments", "report", "cause", "plan", "finding"),
+        "note": ("note", "attachments"),
         "close": ("outcome", "satisfied", "note", "text", "written", "spoken"),
     }
 )
@@ -53,6 +52,8 @@ ALWAYS_REQUIRED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "reopen": ("reason", "note"),
         "merge": ("into", "reason"),
         "unlink": ("other", "reason"),
+        "revise": ("note",),
+        "note": ("note",),
         "close": ("outcome",),
     }
 )
@@ -96,8 +97,8 @@ def required(action: str, now: Situation, given: Mapping[str, Any] = NOTHING_GIV
         return compensation.required(action, now.money)
     if action in together.REQUIRED:
         return together.REQUIRED[action]
-    reports = {"accept": ("accepted",), "result": TOLD, "close": ("closed",)}.get(action, (given.get("milestone"),))
-    steps = [step for name in reports if name and (step := now.step(name))]
+    reports = {"accept": ("accepted",), "result": TOLD, "close": ("closed",), "milestone": (given.get("milestone"),)}
+    steps = [step for name in reports.get(action, ()) if name and (step := now.step(name))]
     wanted = [*ALWAYS_REQUIRED.get(action, ())]
     wanted += [name for step in steps for name in step.required if name in FIELDS[action]]
     wanted += [IN_WORDS_TOO[name] for name in wanted if name in IN_WORDS_TOO]
@@ -108,11 +109,6 @@ def required(action: str, now: Situation, given: Mapping[str, Any] = NOTHING_GIV
     if action == "decide_extension" and given.get("decision") == extending.DECLINE:
         wanted.append("reason")
     return tuple(dict.fromkeys(wanted))
-
-
-def told_ways(given: Mapping[str, Any]) -> tuple[str, ...]:
-    """The milestones that telling this result reaches."""
-    return tuple(way for way in TOLD if given.get(way.removeprefix("result_")))
 
 
 def _offered(action: str, now: Situation, actor: Actor) -> list[dict[str, Any]]:
@@ -142,7 +138,7 @@ def _approvals(now: Situation) -> list[dict[str, Any]]:
 
 _ABOUT: Mapping[str, Callable[[Situation], list[dict[str, Any]]]] = MappingProxyType(
     {
-        "milestone": lambda now: [{"milestone": step.milestone} for step in now.steps],
+        **dict.fromkeys(("milestone", "revise"), lambda now: [{"milestone": step.milestone} for step in now.steps]),
         "wait": lambda now: [{"for": whom} for whom in WAITS_FOR],
         "extend": lambda now: [{"limit_id": limit_id} for limit_id in sorted(now.progress.running)],
         "decide_extension": _decisions,
@@ -161,15 +157,19 @@ def _endings(now: Situation, actor: Actor) -> list[dict[str, Any]]:
 
 def _choices(action: str, now: Situation, actor: Actor) -> dict[str, Any]:
     if action == "reclassify":
-        flags = FLAGS if allowed(FLAG, actor, now.case) is None else ()
+        turned = {flag: not getattr(now.case, flag) for flag in FLAGS}
+        flags = (flag for flag, turn in turned.items() if _not_correctable(now, actor, {flag: turn}) is None)
         return {"one_of": ["category", "urgency", *flags]}
     return {"reasons": list(reopening.reasons(now))} if action == "reopen" else {}
 
 
 def _open_when_closed(action: str, now: Situation, given: Mapping[str, Any]) -> bool:
+    """A case that was merged goes on in the other one."""
+    if now.case.outcome == closing.MERGED:
+        return action == "reopen"
     if action in APPROVAL_STEPS:
         return bool(approving.ahead(now))
-    return action == "reopen" or (action == "milestone" and now.may_be_reached(given.get("milestone")))
+    return action in ("reopen", "note") or (action == "milestone" and now.may_be_reached(given.get("milestone")))
 
 
 def _not_refusable(now: Situation, actor: Actor, given: Mapping[str, Any]) -> Refusal | None:
@@ -185,49 +185,11 @@ def _not_transferable(now: Situation, actor: Actor, given: Mapping[str, Any]) ->
 
 
 def _not_acceptable(now: Situation, actor: Actor, given: Mapping[str, Any]) -> Refusal | None:
-    if now.case.state not in (OPEN, ASSIGNED):
+    if now.case.state not in (OPEN, ASSIGNED) and not to_be_accepted(now):
         return NotNow("The case was accepted already.")
     if "accepted" in now.case.reached:
         return None
     return not_by(now.step("accepted"), actor) or not_yet(now, "accepted", "")
-
-
-def _not_reportable(now: Situation, actor: Actor, given: Mapping[str, Any]) -> Refusal | None:
-    milestone = given.get("milestone")
-    reported_by = REPORTED_BY | ({"approved": "approve"} if now.approvals else {})
-    if milestone is not None and milestone in reported_by:
-        return NotAcceptable.field("milestone", f"is reported with the step `{reported_by[milestone]}`")
-    step = now.step(milestone or "")
-    if step is None:
-        known = ", ".join(each.milestone for each in now.steps if each.milestone not in reported_by)
-        return NotAcceptable.field("milestone", f"is no step of this case; its steps: {known or 'none'}")
-    if step.milestone in now.case.reached:
-        return NotNow(f"{step.milestone} was reached already.")
-    return not_by(step, actor) or not_yet(now, step.milestone, "milestone") or _not_settled(now, step.milestone)
-
-
-def _not_settled(now: Situation, milestone: str) -> Refusal | None:
-    """What is still owed keeps a case out of the archive (DI-10)."""
-    if milestone != ARCHIVED or not now.money.unsettled:
-        return None
-    return NotNow(f"Settle the compensation before the case is archived{now.money.owed}.")
-
-
-def _not_tellable(now: Situation, actor: Actor, given: Mapping[str, Any]) -> Refusal | None:
-    """Each way it is told must be open to the actor; when it is not told yet, one of the ways."""
-    told = told_ways(given)
-    listed = [step for way in TOLD if (step := now.step(way))]
-    if not told:
-        if listed and all(not_by(step, actor) for step in listed):
-            return not_by(listed[0], actor)
-        first = next((step.milestone for step in now.steps if step.milestone in TOLD), "")
-        return not_yet(now, first, "text") or approving.unapproved(now, TOLD, "text")
-    for way in told:
-        if way not in now.case.reached:
-            refused = not_by(now.step(way), actor) or not_yet(now, way, way.removeprefix("result_"), told)
-            if refused:
-                return refused
-    return None
 
 
 def _not_waitable(now: Situation, actor: Actor, given: Mapping[str, Any]) -> Refusal | None:
@@ -241,8 +203,11 @@ def _not_resumable(now: Situation, actor: Actor, given: Mapping[str, Any]) -> Re
 
 
 def _not_correctable(now: Situation, actor: Actor, given: Mapping[str, Any]) -> Refusal | None:
-    why = allowed(FLAG, actor, now.case) if any(given.get(flag) is not None for flag in FLAGS) else None
-    return NotAllowed(why) if why else None
+    marks = {flag: given[flag] for flag in FLAGS if given.get(flag) is not None}
+    if marks and (why := allowed(FLAG, actor, now.case)):
+        return NotAllowed(why)
+    off = {flag: False for flag, mark in marks.items() if mark is False and getattr(now.case, flag)}
+    return approving.not_waived(now, actor, off) if off else None
 
 
 def _not_mergeable(now: Situation, actor: Actor, given: Mapping[str, Any]) -> Refusal | None:
@@ -260,8 +225,8 @@ _RULES: Mapping[str, Rule] = MappingProxyType(
     {
         "accept": _not_acceptable,
         "refuse": _not_refusable,
-        "milestone": _not_reportable,
-        "result": _not_tellable,
+        "milestone": working.not_reportable,
+        "result": working.not_tellable,
         "transfer": _not_transferable,
         "reclassify": _not_correctable,
         "wait": _not_waitable,
@@ -269,11 +234,12 @@ _RULES: Mapping[str, Rule] = MappingProxyType(
         "extend": extending.not_extendable,
         "decide_extension": extending.not_decidable,
         "ask_approval": approving.not_askable,
-        "approve": approving.not_decidable,
+        "approve": approving.not_approvable,
         "return": approving.not_decidable,
         "reopen": reopening.not_reopenable,
         "merge": _not_mergeable,
         "unlink": _not_unlinkable,
+        "revise": working.not_revisable,
         "close": closing.not_closable,
     }
 )

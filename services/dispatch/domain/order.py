@@ -28,13 +28,31 @@ def not_yet(now: Situation, milestone: str, field: str, also: Sequence[str] = ()
 
 def missing_before(now: Situation, milestone: str, also: Sequence[str] = ()) -> tuple[str, ...]:
     """The required steps before this one that were not reached; `also` are reached together with it."""
-    missing: list[str] = []
-    for step in now.steps:
-        if step.milestone == milestone:
-            return tuple(missing)
-        if not step.optional and step.milestone not in now.case.reached and step.milestone not in also:
-            missing.append(step.milestone)
-    return ()
+    names = [step.milestone for step in now.steps]
+    if milestone not in names:
+        return ()
+    before = now.steps[: names.index(milestone)]
+    return tuple(step.milestone for step in before if still_wanted(now, step) and step.milestone not in also)
+
+
+def still_wanted(now: Situation, step: Step) -> bool:
+    """Required and not reached. What was left out of a case that ended early is not made up for (DI-13)."""
+    in_time = not now.case.closed or now.may_be_reached(step.milestone)
+    return not step.optional and step.milestone not in now.reached and in_time
+
+
+def to_be_accepted(now: Situation) -> bool:
+    """Whether somebody has to accept the case before they work on it (DI-6)."""
+    accepted = now.step("accepted")
+    return accepted is not None and still_wanted(now, accepted)
+
+
+def follows(now: Situation, milestone: str) -> frozenset[str]:
+    """What was done before this step in any case: the required steps before it, the reopening, the end."""
+    names = [step.milestone for step in now.steps]
+    before = now.steps[: names.index(milestone)] if milestone in names else ()
+    ended = {"closed"} if milestone in now.only_after_closing else set[str]()
+    return frozenset({"received", "reopened", *ended, *(step.milestone for step in before if not step.optional)})
 
 
 def not_by(step: Step | None, actor: Actor) -> Refusal | None:

@@ -27,6 +27,8 @@ STEPS = (
     "reopen",
     "merge",
     "unlink",
+    "revise",
+    "note",
     "close",
 )
 FLAG = "flag"  # say that a case is major, a VIP's, complex or one of a group

@@ -9,14 +9,16 @@ from uuid import UUID
 
 from libs.common.procedure.document import Procedure, Step
 from libs.common.procedure.oversight import Approval, Lane
-from services.dispatch.domain.case import Case
+from services.dispatch.domain.case import ASSIGNED, OPEN, Case
 from services.dispatch.domain.compensation import Compensation, Money
+from services.dispatch.domain.permissions import Actor
 from services.dispatch.domain.sampling import drawn
 
 NOTHING_GIVEN: Mapping[str, Any] = MappingProxyType({})
 ASKED = "asked"
 GRANTED, DECLINED = "granted", "declined"  # extensions
 APPROVED, RETURNED = "approved", "returned"
+LAPSED = "lapsed"  # approved, and what it was about was revised since
 AFTER_CLOSING = ("surveyed", "effect_checked", "archived")  # may be reached on a closed case
 ARCHIVED = "archived"  # only there
 
@@ -46,21 +48,22 @@ class Progress:
     """What was done on a case beside its milestones.
 
     `wait` None: it waits for nobody. `running` are its limits that have not passed, with the end of the one
-    that ends first; `approvals` those of this round, by the id of the Procedure's approval: asked, approved or
-    returned. `finding` None: intake was not checked (IN-9).
+    that ends first; `approvals` those of this round, by the id of the Procedure's approval: asked, approved,
+    returned or lapsed; `asked_by` who asked for them last. `finding` None: intake was not checked (IN-9).
     """
 
     wait: Wait | None = None
     running: Mapping[str, datetime] = field(default_factory=dict)
     extensions: tuple[Extension, ...] = ()
     approvals: Mapping[str, str] = field(default_factory=dict)
+    asked_by: Mapping[str, UUID] = field(default_factory=dict)
     finding: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Situation:
     """A case and what its Procedure says of it at the moment `at`: its steps in order, each milestone once,
-    and the approvals it needs. `zone` is the tenant's."""
+    and the approvals it needs. `zone` is the tenant's; `present` are those who could decide what was asked for."""
 
     case: Case
     procedure: Procedure
@@ -70,6 +73,7 @@ class Situation:
     at: datetime
     zone: tzinfo
     money: Money = Money()
+    present: tuple[Actor, ...] = ()
 
     @property
     def departments(self) -> tuple[str, ...]:
@@ -78,6 +82,12 @@ class Situation:
     @property
     def lanes(self) -> tuple[Lane, ...]:
         return self.procedure.lanes
+
+    @property
+    def reached(self) -> frozenset[str]:
+        """The milestones that count now: whoever was given the case has yet to accept it (DI-6)."""
+        given = self.case.state in (OPEN, ASSIGNED)
+        return self.case.reached - {"accepted"} if given else self.case.reached
 
     @property
     def only_after_closing(self) -> tuple[str, ...]:
@@ -102,6 +112,7 @@ def situation(
     at: datetime,
     zone: tzinfo,
     promised: Sequence[Compensation] = (),
+    present: Sequence[Actor] = (),
 ) -> Situation:
     """Only steps and approvals whose condition holds for the case as it is now (DI-7), and of the steps that a
     share of the cases needs only those it was drawn for (DI-14)."""
@@ -119,4 +130,5 @@ def situation(
         at=at,
         zone=zone,
         money=Money(procedure.compensation, tuple(promised)),
+        present=tuple(present),
     )

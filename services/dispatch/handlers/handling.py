@@ -16,7 +16,7 @@ from services.dispatch.domain.next_steps import refusal, required
 from services.dispatch.domain.parts import Part
 from services.dispatch.domain.permissions import SEE, Actor, allowed
 from services.dispatch.domain.refusals import Refusal, unless_given
-from services.dispatch.domain.situation import Situation, situation
+from services.dispatch.domain.situation import ASKED, Situation, situation
 from services.dispatch.domain.together import PART_REQUIRED, part_refusal
 from services.dispatch.store import Store
 
@@ -128,7 +128,15 @@ def situation_of(store: Store, complaint_id: UUID, at: datetime, *, to_change: b
     procedure = store.procedures.version(case.procedure_version)
     progress = store.steps.progress(complaint_id, case.round)
     promised = store.money.promised(complaint_id) if procedure.compensation else ()
-    return situation(case, procedure, progress, at, store.staff.zone(), promised)
+    present = _who_could_decide(store, at) if ASKED in progress.approvals.values() else ()
+    return situation(case, procedure, progress, at, store.staff.zone(), promised, present)
+
+
+def _who_could_decide(store: Store, at: datetime) -> tuple[Actor, ...]:
+    """Everybody who works there and is not away."""
+    staff = store.staff.at(at)
+    here = (person for person in staff.people if person.id not in staff.away)
+    return tuple(Actor(person.id, frozenset(person.roles), frozenset(person.departments)) for person in here)
 
 
 def put_on_record(

@@ -17,6 +17,7 @@ from services.dispatch.schemas.story import (
     FindingOut,
     LinkOut,
     MemberOut,
+    NoteOut,
     WaitOut,
 )
 
@@ -207,6 +208,7 @@ class CaseOut(CaseRow):
     extensions = fields.List(fields.Nested(ExtensionOut()))
     approvals = fields.List(fields.Nested(ApprovalOut()))
     findings = fields.List(fields.Nested(FindingOut()))
+    notes = fields.List(fields.Nested(NoteOut()))
     links = fields.List(fields.Nested(LinkOut()))
     missing_to_close = fields.List(fields.String())
     compensations = fields.List(fields.Nested(CompensationOut()))

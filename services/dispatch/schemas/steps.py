@@ -68,6 +68,15 @@ class ReturnForm(Schema):
     reason = words(required=True)
 
 
+class NoteForm(Schema):
+    note = words(required=True)
+    attachments = fields.List(fields.UUID(), validate=validate.Length(max=20))
+
+
+class ReviseForm(FoundForm, NoteForm):
+    milestone = fields.String(required=True, validate=NAME)
+
+
 class ReopenForm(Schema):
     reason = fields.String(required=True, validate=validate.OneOf(REASONS))
     note = words(required=True)

@@ -38,7 +38,7 @@ class ApprovalOut(Schema):
     at = UtcTime()
     by = who()
     note = fields.String(allow_none=True)
-    state = fields.String(metadata={"description": "asked, approved or returned"})
+    state = fields.String(metadata={"description": "asked, approved, returned, or lapsed once it was revised"})
     decided_at = UtcTime(allow_none=True)
     decided_by = who()
     answer = fields.String(allow_none=True)
@@ -55,6 +55,15 @@ class FindingOut(Schema):
     cause_text = fields.String(allow_none=True)
     plan = fields.String(allow_none=True)
     plan_text = fields.String(allow_none=True)
+
+
+class NoteOut(Schema):
+    milestone = fields.String(allow_none=True, metadata={"description": "the step that was revised; null: none"})
+    round = fields.Integer()
+    at = UtcTime()
+    by = who()
+    note = fields.String()
+    attachments = fields.List(fields.String())
 
 
 class LinkOut(Schema):

@@ -1,4 +1,4 @@
-"""Waits, extensions, approvals, findings and links of cases."""
+"""Waits, extensions, approvals, findings, notes and links of cases."""
 
 from typing import Any
 from uuid import UUID
@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy import Table, and_, bindparam, select
 
 from libs.common.tenancy import TenantConnection, theirs
-from services.dispatch.domain.situation import ASKED, Extension, Progress, Wait
+from services.dispatch.domain.situation import APPROVED, ASKED, LAPSED, Extension, Progress, Wait
 from services.dispatch.store.clocks import BREACHED
-from services.dispatch.tables import approvals, cases, clocks, extensions, findings, links, waits
+from services.dispatch.tables import approvals, cases, clocks, extensions, findings, links, notes, waits
 
 BACKWARDS = {"merged_into": "took_in", "follows": "followed_by", "repeats": "repeated_by"}
 
@@ -65,6 +65,14 @@ class Steps:
         """The one that is asked for now."""
         self._rows.change(approvals, values, complaint_id=complaint_id, approval_id=approval_id, state=ASKED)
 
+    def lapse_approval(self, complaint_id: UUID, approval_id: str, round: int) -> None:
+        """The one that was given in this round; who gave it stays known."""
+        whose = {"complaint_id": complaint_id, "approval_id": approval_id, "round": round, "state": APPROVED}
+        self._rows.change(approvals, {"state": LAPSED}, **whose)
+
+    def add_note(self, **values: Any) -> None:
+        self._rows.insert(notes, **values)
+
     def add_finding(self, **values: Any) -> None:
         self._rows.insert(findings, **values)
 
@@ -93,13 +101,15 @@ class Steps:
     def progress(self, complaint_id: UUID, round: int) -> Progress:
         """What was done on the case so far; approvals and findings of this round."""
         this_round = self._rows.of(findings, findings.c.finding_id, complaint_id=complaint_id, round=round)
+        asked = self.all_of(approvals, complaint_id, round=round)
         found = [row["finding"] for row in this_round if row["finding"] is not None]
         return Progress(
             wait=self.waiting(complaint_id),
             # The latest first, so that of several clocks of one limit the one that ends first is told.
             running={row["limit_id"]: row["due_at"] for row in self._rows.all(RUNNING, of_complaint=complaint_id)},
             extensions=tuple(_extension(row) for row in self.all_of(extensions, complaint_id)),
-            approvals={row["approval_id"]: row["state"] for row in self.all_of(approvals, complaint_id, round=round)},
+            approvals={row["approval_id"]: row["state"] for row in asked},
+            asked_by={row["approval_id"]: row["by_id"] for row in asked},
             finding=found[-1] if found else None,
         )
 
@@ -110,6 +120,7 @@ class Steps:
             "extensions": self.all_of(extensions, complaint_id),
             "approvals": self.all_of(approvals, complaint_id),
             "findings": self.all_of(findings, complaint_id),
+            "notes": self.all_of(notes, complaint_id),
             "links": self._links(complaint_id),
         }
 

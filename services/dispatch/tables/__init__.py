@@ -17,7 +17,7 @@ from services.dispatch.tables.cases import (
 from services.dispatch.tables.ground import metadata, plumbing
 from services.dispatch.tables.money import compensations, payments, reconciliations
 from services.dispatch.tables.placing import absences, called, parts, summons
-from services.dispatch.tables.steps import approvals, extensions, findings, links, waits
+from services.dispatch.tables.steps import approvals, extensions, findings, links, notes, waits
 
 __all__ = [
     "IN_QUEUE_ORDER",
@@ -35,6 +35,7 @@ __all__ = [
     "links",
     "metadata",
     "milestones",
+    "notes",
     "parts",
     "payments",
     "people",

@@ -1,6 +1,6 @@
-"""What a case went through beside its milestones: waits, extensions, approvals, findings, links to other cases."""
+"""What a case went through beside its milestones: waits, extensions, approvals, findings, notes, links to others."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, PrimaryKeyConstraint, String, Table, Text, Uuid
+from sqlalchemy import JSON, Boolean, Column, Index, Integer, PrimaryKeyConstraint, String, Table, Text, Uuid
 
 from libs.common.db import UtcDateTime
 from services.dispatch.tables.ground import metadata
@@ -73,6 +73,20 @@ findings = Table(
     Column("plan", String(20)),  # fix | compensate
     Column("plan_text", Text),
     PrimaryKeyConstraint("tenant_id", "complaint_id", "finding_id"),
+)
+notes = Table(
+    "notes",
+    metadata,
+    Column("tenant_id", Uuid, nullable=False),
+    Column("complaint_id", Uuid, nullable=False),
+    Column("note_id", Uuid, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("by_id", Uuid, nullable=False),
+    Column("milestone", String(60)),  # the step that was revised; null: a note on the case
+    Column("round", Integer, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("attachments", JSON, nullable=False),  # ids of files that intake keeps
+    PrimaryKeyConstraint("tenant_id", "complaint_id", "note_id"),
 )
 links = Table(
     "links",

@@ -11,6 +11,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "accept": ("note",),
     "refuse": ("reason",),
     "milestone": ("milestone", "reached_at", "note", "attachments", *FOUND),
+    "revise": ("milestone", "note", "attachments", *FOUND),
+    "note": ("note", "attachments"),
     "ask_approval": ("note",),
     "approve": ("note",),
     "return": ("reason",),
@@ -56,11 +58,13 @@ ONLY_WHEN_NEEDED: Mapping[str, frozenset[str]] = {
 }
 GOES_WITH: Mapping[str, Mapping[str, str]] = {"close": {"written": "text", "spoken": "text"}}
 # Asked for behind a fold, unless the step needs it.
-FOLDED: Mapping[str, frozenset[str]] = {"milestone": frozenset(FOUND)}
+FOLDED: Mapping[str, frozenset[str]] = dict.fromkeys(("milestone", "revise"), frozenset(FOUND))
 OUTCOMES = ("solved", "partly_solved", "unfounded", "unverifiable", "already_solved", "withdrawn", "unreachable")
 ALWAYS_NEEDED: Mapping[str, frozenset[str]] = {
     "refuse": frozenset({"reason"}),
     "milestone": frozenset({"milestone"}),
+    "revise": frozenset({"milestone", "note"}),
+    "note": frozenset({"note"}),
     "transfer": frozenset({"to_department", "reason", "handover"}),
     "reclassify": frozenset({"reason"}),
     "assign": frozenset({"person_id", "reason"}),

@@ -23,7 +23,8 @@ class StoryLine:
     """One thing that happened. `at` is None when the service did not say when."""
 
     at: datetime | None
-    kind: str  # milestone, transfer, escalation, result, wait, extension, approval, finding, call, message or notice
+    kind: str
+    """milestone, transfer, escalation, result, wait, extension, approval, finding, note, call, message or notice"""
     what: Mapping[str, Any]
 
 
@@ -38,6 +39,7 @@ def story(case: Mapping[str, Any], messages: Iterable[Any], notices: Iterable[An
         *_lines("extension", case.get("extensions"), "at"),
         *_lines("approval", case.get("approvals"), "at"),
         *_lines("finding", case.get("findings"), "at"),
+        *_lines("note", case.get("notes"), "at"),
         *_lines("call", case.get("summons"), "at"),
         *_lines("message", messages, "at"),
         *_lines("notice", notices, "delivered_at", "handed_at", "at"),

@@ -26,7 +26,8 @@ from services.portal.pages.wording import language, say
 pages = Blueprint("case", __name__, url_prefix="/cases/<uuid:complaint_id>")
 pages.before_request(need_sign_in)
 
-MOST_FILES_OF = {"milestone": MOST_FILES, "carry_out_part": MOST_FILES, "pay_compensation": 1}
+WITH_FILES = ("milestone", "revise", "note", "carry_out_part")
+MOST_FILES_OF = {**dict.fromkeys(WITH_FILES, MOST_FILES), "pay_compensation": 1}
 REFERRING = ("add_reference", "correct_reference", "hand_back")
 STANDINGS = ("malicious", "false")
 ABOUT_STANDING = ("set_standing", "lift_standing")

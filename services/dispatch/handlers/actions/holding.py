@@ -9,7 +9,7 @@ from libs.common.events.dispatch import CaseRefused, CaseTransferred
 from libs.common.unit_of_work import Work
 from services.dispatch.domain import parts
 from services.dispatch.domain.assignment import WHY, Placement
-from services.dispatch.domain.case import ACCEPTED, IN_PROGRESS, Case
+from services.dispatch.domain.case import ACCEPTED, IN_PROGRESS, RESOLVED, Case
 from services.dispatch.domain.opening import reason
 from services.dispatch.domain.people import Person
 from services.dispatch.domain.refusals import NotAcceptable
@@ -32,7 +32,7 @@ def accept(handling: Handling) -> None:
     if case.assignee_id != handling.person_id:
         to = given_to(work, case.department, handling.person_id, TAKEN_OVER)
         changes = _hand_over(work, case, case.department, to, TAKEN_OVER)
-    changes["state"] = IN_PROGRESS if case.reached - BEFORE_WORK else ACCEPTED
+    changes["state"] = RESOLVED if case.result_at else IN_PROGRESS if case.reached - BEFORE_WORK else ACCEPTED
     move_lead(work, case.complaint_id, parts.of_the_lead(parts.ACCEPTED, case.reached))
     if "accepted" not in case.reached:
         reach(handling, "accepted", work.now, note=note)

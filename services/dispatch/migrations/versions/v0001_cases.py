@@ -328,6 +328,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "complaint_id", "finding_id", name=op.f("pk_findings")),
     )
     op.create_table(
+        "notes",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("complaint_id", sa.Uuid(), nullable=False),
+        sa.Column("note_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("milestone", sa.String(length=60), nullable=True),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("attachments", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "complaint_id", "note_id", name=op.f("pk_notes")),
+    )
+    op.create_table(
         "links",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("complaint_id", sa.Uuid(), nullable=False),
@@ -439,6 +452,7 @@ def upgrade() -> None:
         "findings",
         "links",
         "milestones",
+        "notes",
         "parts",
         "payments",
         "people",

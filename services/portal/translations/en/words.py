@@ -132,6 +132,7 @@ MESSAGES = {
     "approval_state.asked": "Waiting for approval",
     "approval_state.approved": "Approved",
     "approval_state.returned": "Returned",
+    "approval_state.lapsed": "Lapsed: revised since",
     "link.merged_into": "Merged into",
     "link.took_in": "Took in",
     "link.follows": "Follows",

@@ -132,6 +132,7 @@ MESSAGES = {
     "approval_state.asked": "待审批",
     "approval_state.approved": "已通过",
     "approval_state.returned": "已退回",
+    "approval_state.lapsed": "已失效：内容有更改",
     "link.merged_into": "已并入",
     "link.took_in": "已并入本案的",
     "link.follows": "接续",
