@@ -1,6 +1,5 @@
 """A reported step is told better, and notes are kept (DI-7)."""
 
-from uuid import uuid4
 
 import pytest
 
@@ -32,7 +31,8 @@ def test_a_returned_plan_is_revised_and_asked_for_again(firm):
 
 def test_a_revision_stands_in_the_case_and_in_its_evidence(firm):
     """PR-4"""
-    complaint_id, file_id = planned(firm), str(uuid4())
+    complaint_id = planned(firm)
+    file_id = firm.kept(complaint_id, sha256="cd" * 32)
     revised = {"milestone": "planned", "note": "附报价", "attachments": [file_id], "plan": "fix", "plan_text": "换阀门"}
     [note] = firm.did("li", complaint_id, "revise", **revised)["notes"]
     assert (note["milestone"], note["note"], note["by"]["name"]) == ("planned", "附报价", "li")
@@ -80,12 +80,13 @@ def test_whoever_is_given_the_case_revises_once_it_is_accepted(firm):
 
 def test_a_note_with_files_is_kept_also_after_the_end(firm):
     """PR-4"""
-    complaint_id, file_id = firm.register(), str(uuid4())
+    complaint_id = firm.register()
+    file_id = firm.kept(complaint_id, sha256="cd" * 32)
     firm.did("li", complaint_id, "close", outcome="withdrawn", note="撤回")
     [note] = firm.did("li", complaint_id, "note", note="住户来电致谢 13800138000", attachments=[file_id])["notes"]
     assert (note["milestone"], note["attachments"], "13800138000" in note["note"]) == (None, [file_id], False)
     last = firm.get("zhao", f"/v1/cases/{complaint_id}/evidence").json["items"][-1]
-    assert (last["action"], last["actor_name"], last["details"]["attachments"]) == ("noted", "li", [file_id])
+    assert (last["action"], last["actor_name"], last["details"]["attachments"]) == ("noted", "li", ["cd" * 32])
     assert firm.act("gao", complaint_id, "note", note="x").status_code == 404
 
 
