@@ -1,13 +1,14 @@
 """The forms as documents: 《用户投诉记录》, 《投诉调查报告》, 《处理结果通知书》 (DI-15)."""
 
 import io
+from pathlib import Path
 
 import pypdfium2
 import pytest
 from docx import Document
 
 from libs.common.procedure import presets
-from services.dispatch.domain.forms import FORMS
+from services.dispatch.domain.forms import FORMS, NAME_THE_COMPLAINANT
 
 RULES = {"currency": "CNY", "approval": [{"by": ["manager"]}], "advance_up_to": 20_000, "voucher": False}
 TITLES = {"record": "用户投诉记录", "investigation": "投诉调查报告", "result": "处理结果通知书"}
@@ -102,6 +103,38 @@ def test_contact_data_is_in_no_form(firm):
         assert "13812345678" not in printed(firm, complaint_id, f"{form}.pdf")
 
 
+@pytest.mark.parametrize("form", NAME_THE_COMPLAINANT)
+@pytest.mark.parametrize("kind", ["pdf", "docx"])
+def test_one_copy_may_name_the_complainant_and_nothing_of_it_is_kept(firm, service, form, kind, caplog):
+    """PR-1, IN-2."""
+    complaint_id = finished(firm)
+    copy = firm.act("zhao", complaint_id, f"forms/{form}.{kind}", complainant="周海燕", contact="13812345678")
+    words = "".join(words_of(copy.data, kind).split())
+    assert "投诉人周海燕" in words and "联系方式13812345678" in words and "手工填写" not in words
+    assert "手工填写" in printed(firm, complaint_id, f"{form}.{kind}")
+    stored = Path(service.database.engine.url.database).parent.glob("dispatch.sqlite*")
+    kept = b"".join(each.read_bytes() for each in stored) + caplog.text.encode()
+    assert b"13812345678" not in kept and "周海燕".encode() not in kept
+
+
+def test_what_is_not_known_of_the_complainant_stays_to_be_filled_in(firm):
+    copy = firm.act("zhao", firm.register(), "forms/record.docx", complainant="周海燕")
+    words = words_of(copy.data, "docx")
+    assert "周海燕" in words and "联系方式（手工填写）" in words
+
+
+def test_a_copy_of_an_anonymous_complaint_names_nobody(firm):
+    """IN-5."""
+    complaint_id = firm.register(anonymous=True)
+    copy = firm.act("zhao", complaint_id, "forms/record.docx", complainant="周海燕", contact="13812345678")
+    assert "匿名投诉" in words_of(copy.data, "docx") and "周海燕" not in words_of(copy.data, "docx")
+
+
+def test_who_may_not_see_the_case_gets_no_copy_with_a_name(firm):
+    """PR-2."""
+    assert firm.act("gao", firm.register(), "forms/record.pdf", complainant="周海燕").status_code == 404
+
+
 def test_who_may_not_see_the_case_gets_no_form(firm, other_firm):
     """PR-2."""
     complaint_id = finished(firm)
@@ -128,8 +161,11 @@ def fetched(firm, complaint_id, form, **query):
 def printed(firm, complaint_id, form, **query):
     """All its words without spaces, which a PDF keeps only as gaps."""
     content = fetched(firm, complaint_id, form, **query)
-    words = words_of_docx(content) if form.endswith("docx") else words_of_pdf(content)
-    return "".join(words.split())
+    return "".join(words_of(content, form.partition(".")[2]).split())
+
+
+def words_of(content, kind):
+    return words_of_docx(content) if kind == "docx" else words_of_pdf(content)
 
 
 def words_of_pdf(content):

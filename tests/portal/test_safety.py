@@ -69,6 +69,7 @@ POSTS = [
     ("/intake", "intake"),
     (f"/cases/{CASE}/accept", "dispatch"),
     (f"/cases/{CASE}/full-view", "intake"),
+    (f"/cases/{CASE}/forms/record.pdf", "intake"),
     (f"/cases/{CASE}/notices/{DELIVERY}/send-again", "notify"),
     (f"/cases/{CASE}/references", "intake"),
     (f"/cases/{CASE}/references/{CASE}", "intake"),

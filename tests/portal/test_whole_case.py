@@ -265,6 +265,28 @@ def test_a_linked_case_is_one_click_away(staff: Browser) -> None:
     assert f'href="/cases/{SECOND}"' in staff.open(ADDRESS)
 
 
+def test_a_copy_with_name_and_contact_needs_a_reason_and_leaves_nothing(staff: Browser, others: StandIns) -> None:
+    """PR-1: intake writes down who looked and why; dispatch is told for this one copy."""
+    others.answers["dispatch"][f"POST {ASKED}/forms/record.pdf"] = lambda _: httpx.Response(200, content=b"%PDF")
+    staff.open(ADDRESS)
+    staff.send("/forms/record.pdf", reason="")
+    assert staff.page.status_code == 422 and not others.requests("dispatch", f"{ASKED}/forms/record.pdf")
+    staff.send("/forms/record.pdf", reason="住户要求纸质记录")
+    assert staff.page.data == b"%PDF" and staff.page.headers["Content-Disposition"] == "attachment"
+    assert others.said("intake", f"/v1/complaints/{CASE}/full-view") == {"reason": "住户要求纸质记录"}
+    named = {"complainant": "陈立国", "contact": "13800138000, chen@example.com"}
+    assert others.said("dispatch", f"{ASKED}/forms/record.pdf") == named
+    assert "13800138000" not in staff.open(ADDRESS)
+
+
+def test_who_may_not_see_the_complainant_in_full_gets_no_copy(staff: Browser, others: StandIns) -> None:
+    """PR-1."""
+    others.answers["intake"][f"POST /v1/complaints/{CASE}/full-view"] = problem(403)
+    staff.open(ADDRESS)
+    staff.send("/forms/record.pdf", reason="住户要求纸质记录")
+    assert staff.page.status_code == 422 and not others.requests("dispatch", f"{ASKED}/forms/record.pdf")
+
+
 @pytest.mark.parametrize(("reads", "language"), [("zh-CN", "zh-Hans"), ("zh-HK", "zh-Hant")])
 def test_a_form_is_handed_through_in_its_readers_language(
     staff: Browser, others: StandIns, reads: str, language: str

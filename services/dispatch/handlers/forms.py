@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +18,25 @@ Printers = Mapping[str, Callable[[Form], bytes]]
 PEOPLE = ("by_id", "decided_by_id", "assignee_id", "head_id", "coordinator_id")
 
 
-def fill_in(store: Store, actor: Actor, complaint_id: UUID, form: str, language: str | None, at: datetime) -> Form:
-    """One of FORMS, filled from the case; `language` None: the tenant's own. Raises NoSuchCase, NotNow."""
+NOBODY: Mapping[str, str] = MappingProxyType({})
+
+
+def fill_in(
+    store: Store,
+    actor: Actor,
+    complaint_id: UUID,
+    form: str,
+    language: str | None,
+    at: datetime,
+    complainant: Mapping[str, str] = NOBODY,
+) -> Form:
+    """One of FORMS, filled from the case; `language` None: the tenant's own. Raises NoSuchCase, NotNow.
+
+    `complainant` goes into this copy and is kept nowhere (PR-1).
+    """
     look_at(store, actor, complaint_id, at)
     story = _story(store, complaint_id)
-    return FORMS[form](Writer(story, language or story.house.language))
+    return FORMS[form](Writer(story, language or story.house.language, complainant))
 
 
 def _story(store: Store, complaint_id: UUID) -> Story:

@@ -64,7 +64,15 @@ class Dispatch(ServiceClient):
         return take()
 
     def printed(
-        self, token: str, complaint_id: str, form: str, kind: str, *, language: str
+        self,
+        token: str,
+        complaint_id: str,
+        form: str,
+        kind: str,
+        *,
+        language: str,
+        complainant: Mapping[str, str] | None = None,
     ) -> AbstractContextManager[httpx.Response]:
-        """One of the three forms of a case, as pdf or docx (DI-15)."""
-        return self.file(f"/v1/cases/{complaint_id}/forms/{form}.{kind}?language={language}", token=token)
+        """One of the three forms of a case, as pdf or docx (DI-15); `complainant` is named in this copy alone."""
+        path = f"/v1/cases/{complaint_id}/forms/{form}.{kind}?language={language}"
+        return self.file(path, token=token, body=complainant)

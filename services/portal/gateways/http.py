@@ -64,10 +64,11 @@ class ServiceClient:
         )
 
     @contextmanager
-    def file(self, path: str, *, token: str) -> Iterator[httpx.Response]:
-        """A file of the service, read as it is handed on."""
+    def file(self, path: str, *, token: str, body: Mapping[str, Any] | None = None) -> Iterator[httpx.Response]:
+        """A file of the service, read as it is handed on; `body`: what it is to be made from."""
+        asked: dict[str, Any] = {"method": "GET"} if body is None else {"method": "POST", "json": body}
         try:
-            with self._http.stream("GET", path, headers=_headers(token)) as response:
+            with self._http.stream(url=path, headers=_headers(token), **asked) as response:
                 if response.is_error:
                     response.read()
                 self._judge(response)

@@ -34,6 +34,7 @@ ABOUT_STANDING = ("set_standing", "lift_standing")
 ABOUT_MESSAGES = ("add_message", "read_messages")
 MESSAGE_CHANNELS = ("phone", "counter", "wechat", "letter", "suggestion_box", "social", "regulator", "email")
 PRINTED = ("record", "investigation", "result")
+NAME_THE_COMPLAINANT = ("record", "result")
 PRINTED_AS = ("pdf", "docx")
 PASSED_ON = ("Content-Type", "Content-Disposition")
 
@@ -84,10 +85,40 @@ def printed(complaint_id: UUID, form: str, kind: str) -> Response:
     """A form filled from the case, in the language that its reader writes in (DI-15)."""
     if form not in PRINTED or kind not in PRINTED_AS:
         abort(404)
+    return _printed(complaint_id, form, kind)
+
+
+def _printed(complaint_id: UUID, form: str, kind: str, complainant: Mapping[str, str] | None = None) -> Response:
     wanted = written_in([tag for tag, _ in request.accept_languages], language())
-    return handed_through(
-        services().dispatch.printed(signed_in().token, str(complaint_id), form, kind, language=wanted)
-    )
+    token, id = signed_in().token, str(complaint_id)
+    return handed_through(services().dispatch.printed(token, id, form, kind, language=wanted, complainant=complainant))
+
+
+@pages.post("/forms/<form>.<kind>")
+def printed_in_full(complaint_id: UUID, form: str, kind: str) -> Response | tuple[str, int]:
+    """The same with name and contact, for who may see the complainant in full and says why: nothing of it is kept
+    here or in dispatch (PR-1)."""
+    if form not in NAME_THE_COMPLAINANT or kind not in PRINTED_AS:
+        abort(404)
+    person, asked = signed_in(), Form.sent()
+    asked.need(("reason",))
+    try:
+        if asked.clean:
+            reason = asked.text("reason") or ""
+            full = services().intake.full_view(person.token, str(complaint_id), reason, language=language())
+            return _printed(complaint_id, form, kind, complainant_of(full))
+    except ServiceUnavailable:
+        asked.silent()
+    except RequestRefused as refused:
+        asked.refused(refused, ("reason",))
+    return page(complaint_id, tried="print_in_full", form=asked), 422
+
+
+def complainant_of(complaint: Mapping[str, Any]) -> dict[str, str]:
+    """As the forms name who complained; what is not known stays to be filled in by hand."""
+    contact = complaint.get("contact") or {}
+    reached_at = ", ".join(contact[way] for way in ("phone", "email") if contact.get(way))
+    return {"complainant": contact.get("name") or "", "contact": reached_at}
 
 
 @pages.post("/<action>")
@@ -173,9 +204,11 @@ def page(
         currencies={step.id: currency_of(step, case, names) for step in steps},
         printed=PRINTED,
         printed_as=PRINTED_AS,
+        naming=[form for form in NAME_THE_COMPLAINANT if form != "result" or case.get("results")],
         waiting=next((wait for wait in case.get("waits") or () if not wait.get("ended_at")), None),
         forms={step.id: form if form and tried == step.id else Form() for step in steps},
         view_form=form if form and tried == "full_view" else Form(),
+        print_form=form if form and tried == "print_in_full" else Form(),
         standing_form=form if form and tried in ABOUT_STANDING else Form(),
         standing_kinds=[(kind, say("standing", kind)) for kind in STANDINGS],
         staff_names={str(one["id"]): one["name"] for one in parts["people"].items},
@@ -201,7 +234,7 @@ def places_of_forms(complaint: Mapping[str, Any]) -> list[str]:
         for reference in complaint.get("references") or ()
         for form in ("handed", "correct")
     ]
-    return ["full_view", "add_reference", "add_message", *of_references]
+    return ["full_view", "print_in_full", "add_reference", "add_message", *of_references]
 
 
 def kept_files(complaint: Mapping[str, Any]) -> list[dict[str, Any]]:

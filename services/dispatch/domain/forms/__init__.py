@@ -72,6 +72,7 @@ def result_notice(w: Writer) -> Form:
 FORMS: Mapping[str, Callable[[Writer], Form]] = MappingProxyType(
     {"record": complaint_record, "investigation": investigation_report, "result": result_notice}
 )
+NAME_THE_COMPLAINANT = ("record", "result")
 
 
 def _form(w: Writer, name: str, box: Iterable[Fact], parts: Iterable[Part], signatures: Iterable[str]) -> Form:

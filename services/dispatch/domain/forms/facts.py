@@ -5,7 +5,7 @@ from services.dispatch.domain.forms.writer import Writer
 
 
 def complainant(w: Writer) -> tuple[Fact, ...]:
-    """Contact data is not kept here: who complained is to be filled in by hand."""
+    """Contact data is not kept here: who complained is to be filled in by hand, or named for one copy."""
     if w.story.row["anonymous"]:
         return (w.fact("complainant", w.word("anonymous")),)
     return w.by_hand("complainant"), w.by_hand("contact")

@@ -41,10 +41,14 @@ class Story:
 
 
 class Writer:
-    """Words, names, times and amounts of one case in one language; times in the tenant's zone."""
+    """Words, names, times and amounts of one case in one language; times in the tenant's zone.
 
-    def __init__(self, story: Story, language: str) -> None:
+    `complainant` is who complained, where that is to be printed instead of filled in by hand.
+    """
+
+    def __init__(self, story: Story, language: str, complainant: Mapping[str, str]) -> None:
         self.story = story
+        self.complainant = complainant
         self.asked_for = language
         self.language = printed_in(language)
 
@@ -101,7 +105,9 @@ class Writer:
         return Fact(self.word(key), value)
 
     def by_hand(self, key: str) -> Fact:
-        return Fact(self.word(key) + self.word("by_hand"), "")
+        """To be filled in by hand, unless it is known for this copy."""
+        known = self.complainant.get(key)
+        return self.fact(key, known) if known else Fact(self.word(key) + self.word("by_hand"), "")
 
     def _time(self, at: datetime, patterns: Mapping[str, str]) -> str:
         local = at.astimezone(self.story.house.zone)

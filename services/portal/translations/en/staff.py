@@ -74,6 +74,7 @@ MESSAGES = {
     "people.assignee": "Assignee",
     "people.head": "Department head",
     "people.coordinator": "Coordinator",
+    "print.in_full": "Print with name and contact",
     "full.show": "Show full details",
     "full.reason": "Why do you need it?",
     "full.hint": "Your name, the time and the reason are recorded.",

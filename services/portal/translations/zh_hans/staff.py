@@ -74,6 +74,7 @@ MESSAGES = {
     "people.assignee": "经办人",
     "people.head": "部门负责人",
     "people.coordinator": "客服中心",
+    "print.in_full": "打印投诉人姓名和联系方式",
     "full.show": "查看完整信息",
     "full.reason": "查看原因",
     "full.hint": "您的姓名、时间和原因会被记录。",
