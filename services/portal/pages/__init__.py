@@ -15,6 +15,7 @@ from services.portal.pages import (
     progress,
     queue,
     references,
+    roster,
     session,
     standing,
     survey,
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     references.pages,
     standing.pages,
     intake.pages,
+    roster.pages,
     kpis.pages,
     operator.pages,
 )
