@@ -59,6 +59,44 @@ def test_a_guest_complains_and_is_told_the_result(open_browser, platform):
     assert RESULT not in operator.content() and "水管" not in operator.content()
 
 
+def test_the_duty_roster_is_planned_and_read(open_browser, platform):
+    """PO-2, DI-3: a head adds a shift and an absence, the engineer reads them on a phone."""
+    head, engineer = open_browser(), open_browser(viewport=PHONE)
+    sign_in(head, "qinghe", "engineering-head")
+    head.goto("/roster")
+    plan(head, "shifts", person_id="马强", starts_at="2026-09-29T20:00", ends_at="2026-09-30T08:00")
+    plan(
+        head, "shifts", person_id="陆涛", starts_at="2026-09-28T08:00", ends_at="2026-09-28T20:00", role="duty_manager"
+    )
+    away = {"starts_at": "2026-10-01T08:00", "ends_at": "2026-10-02T20:00"}
+    plan(head, "absences", person_id="石磊", substitute_id="马强", **away)
+    expect(head.locator(".shifts li")).to_have_count(3)
+    head.locator('form[action$="/shifts/remove"] button').first.click()
+    expect(head.locator(".shifts li")).to_have_count(2)
+
+    sign_in(engineer, "qinghe", "engineer")
+    engineer.goto("/roster")
+    expect(engineer.locator("main")).to_contain_text("20:00–9月30日")
+    expect(engineer.locator('form[action$="/shifts/remove"]')).to_have_count(0)
+    assert not engineer.evaluate(WIDER_THAN_THE_SCREEN)
+
+
+def plan(page: Page, what: str, **chosen: str) -> None:
+    """Fill in that form of the roster, a person by name, and send it."""
+    form = page.locator(f'form[action$="/{what}#{what.removesuffix("s")}"]')
+    for name, value in chosen.items():
+        field = form.locator(f'[name="{name}"]')
+        if name.endswith("_id"):
+            field.select_option(field.locator("option", has_text=value).first.get_attribute("value"))
+        elif name == "role":
+            field.select_option(value)
+        else:
+            field.fill(value)
+    with page.expect_navigation():
+        form.locator("button.btn-primary").click()
+    expect(page.locator(".note-bad")).to_have_count(0)
+
+
 def complain(guest: Page) -> tuple[str, str]:
     """Number and secret from the slip."""
     guest.goto("/t/qinghe")

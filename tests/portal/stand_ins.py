@@ -14,6 +14,7 @@ FILE = "018f4e3a-5b7c-7d21-9a10-000000000f11"
 KEPT = "018f4e3a-5b7c-7d21-9a10-000000000f12"
 REFERENCE = "018f4e3a-5b7c-7d21-9a10-00000000e0e1"
 DELIVERY = "018f4e3a-5b7c-7d21-9a10-00000000d002"
+ABSENCE = "018f4e3a-5b7c-7d21-9a10-00000000ab01"
 STANDING = "018f4e3a-5b7c-7d21-9a10-00000000f001"
 EVENT = "018f4e3a-5b7c-7d21-9a10-00000000e001"
 TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
@@ -190,6 +191,12 @@ def dispatch() -> dict[str, Any]:
     return {
         "GET /v1/cases": {"items": ROWS, "next_cursor": "page-2"},
         f"GET /v1/cases/{CASE}": DETAILS,
+        "GET /v1/roster": {"entries": SHIFTS},
+        "GET /v1/roster/now": {"items": ON_DUTY},
+        "GET /v1/roster/absences": {"items": [AWAY]},
+        "PUT /v1/roster": {"entries": SHIFTS},
+        "POST /v1/roster/absences": (201, AWAY),
+        f"DELETE /v1/roster/absences/{ABSENCE}": {"items": []},
         **steps,
         **operations(parked=1),
     }
@@ -636,3 +643,31 @@ SPANS = [
     span("a7", "a6", "notify", "send sms", 110, 120.0),
     span("a8", "a4", "reporting", "count_opened", 90, 4.0),
 ]
+
+
+def shift(person: str, role: str, start: str, end: str) -> dict[str, str]:
+    return {"person_id": person, "department": "engineering", "role": role, "starts_at": start, "ends_at": end}
+
+
+SHIFTS = [
+    shift("p1", "duty", "2026-11-16T00:00:00+00:00", "2026-11-16T12:00:00+00:00"),
+    shift("p2", "duty", "2026-11-21T12:00:00+00:00", "2026-11-22T00:00:00+00:00"),
+    shift("p1", "duty_manager", "2026-11-21T00:00:00+00:00", "2026-11-21T16:00:00+00:00"),
+    shift("p1", "duty", "2026-11-23T00:00:00+00:00", "2026-11-23T12:00:00+00:00"),
+]
+ON_DUTY = [
+    {
+        "department": "engineering",
+        "rostered": True,
+        "on_duty": [{"id": "p1", "name": "周敏", "in_place_of": {"id": "p2", "name": "Tom Reid"}}],
+        "duty_managers": [{"id": "p1", "name": "周敏"}],
+    },
+    {"department": "security", "rostered": False, "on_duty": [], "duty_managers": []},
+]
+AWAY = {
+    "absence_id": ABSENCE,
+    "person": {"id": "p2", "name": "Tom Reid"},
+    "starts_at": ago(hours=5),
+    "ends_at": ahead(days=2),
+    "substitute": {"id": "p1", "name": "周敏"},
+}

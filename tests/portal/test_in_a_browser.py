@@ -12,7 +12,7 @@ from tests.portal.stand_ins import CASE, StandIns
 from tests.portal.test_standing import said, standing
 from tests.portal.whole_case import paying_procedure, whole_case
 
-STAFF_SCREENS = ["/work", f"/cases/{CASE}", "/intake", "/kpis"]
+STAFF_SCREENS = ["/work", f"/cases/{CASE}", "/intake", "/roster", "/kpis"]
 WIDER_THAN_THE_SCREEN = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 OPEN_EVERYTHING = (

@@ -9,7 +9,7 @@ from tests.portal.browsing import Browser, Forms
 from tests.portal.stand_ins import CASE, TRACE, StandIns, session
 
 GUEST = ["/", "/sign-in", "/t/linjiang", "/t/linjiang/progress", "/t/linjiang/survey", "/nowhere"]
-STAFF = ["/work", "/work/find?number=", f"/cases/{CASE}", "/intake", "/kpis"]
+STAFF = ["/work", "/work/find?number=", f"/cases/{CASE}", "/intake", "/roster", "/kpis"]
 OPERATOR = ["/operator", f"/operator/complaint?id={CASE}", f"/operator/traces/{TRACE}"]
 SCREENS = [*GUEST, *STAFF, *OPERATOR]
 LANGUAGES = {"zh-CN": "zh-Hans", "en-GB": "en"}

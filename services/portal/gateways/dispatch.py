@@ -1,8 +1,9 @@
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 from threading import Event
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 
@@ -14,7 +15,7 @@ WHILE_HEARING = (0.1, 0.2, 0.4, 0.8)  # seconds
 
 
 class Dispatch(ServiceClient):
-    """Cases: the lists, one case, and the steps people take on it."""
+    """Cases: the lists, one case, and the steps people take on it; who is on duty and who is away."""
 
     def cases(
         self,
@@ -76,3 +77,25 @@ class Dispatch(ServiceClient):
         """One of the three forms of a case, as pdf or docx (DI-15); `complainant` is named in this copy alone."""
         path = f"/v1/cases/{complaint_id}/forms/{form}.{kind}?language={language}"
         return self.file(path, token=token, body=complainant)
+
+    def on_duty(self, token: str) -> Answer:
+        return self.get("/v1/roster/now", token=token)
+
+    def roster(self, token: str, department: str | None = None) -> Answer:
+        return self.get("/v1/roster", token=token, department=department)
+
+    def plan_roster(
+        self, token: str, department: str, entries: Sequence[Mapping[str, Any]], *, language: str
+    ) -> Answer:
+        """These are all entries of the department from now on."""
+        address = f"/v1/roster?{urlencode({'department': department})}"
+        return self.put(address, {"entries": list(entries)}, token=token, language=language)
+
+    def absences(self, token: str) -> Answer:
+        return self.get("/v1/roster/absences", token=token)
+
+    def plan_absence(self, token: str, content: Mapping[str, Any], *, key: str, language: str) -> Answer:
+        return self.post("/v1/roster/absences", content, token=token, key=key, language=language)
+
+    def end_absence(self, token: str, absence_id: str) -> Answer:
+        return self.delete(f"/v1/roster/absences/{absence_id}", token=token)

@@ -16,6 +16,7 @@ from services.portal.pages import (
     progress,
     queue,
     references,
+    roster,
     session,
     standing,
     survey,
@@ -36,6 +37,7 @@ BLUEPRINTS = (
     references.pages,
     standing.pages,
     intake.pages,
+    roster.pages,
     kpis.pages,
     operator.pages,
 )
