@@ -55,6 +55,26 @@ def test_people_of_a_parts_department_see_the_case_and_have_it_in_their_lists(fi
     assert firm.act("zhou", complaint_id, "accept").status_code == 403
 
 
+def test_a_correction_lets_go_whom_no_rule_wants_any_more_unless_they_accepted(empty_firm):
+    """DI-5, SL-7"""
+    repair = {"id": "repair", "when": {"category": "facility_repair"}, "joint": ["security", "customer_service"]}
+    rules = {
+        "match": "all",
+        "rules": [repair, {"id": "mixed", "when": {"words": ["水管"]}, "department": "engineering"}],
+    }
+    firm = empty_firm.found(stepping(presets.load("p1-accommodation") | {"routing": rules}, only("carried_out")))
+    complaint_id = firm.register()
+    on_part(firm, "gao", complaint_id, "security", "accept")
+    case = firm.did("lin", complaint_id, "reclassify", category="suggestion", reason="是建议")
+    assert {part["department"]: part["state"] for part in case["parts"] if not part["lead"]} == {
+        "security": "accepted",
+        "customer_service": "dropped",
+    }
+    assert case["missing_to_close"] == ["carried_out", "the part of security", "result"]
+    last = firm.get("zhao", f"/v1/cases/{complaint_id}/evidence").json["items"][-1]
+    assert (last["action"], last["details"]["dropped"]) == ("reclassified", ["customer_service"])
+
+
 def test_a_dropped_part_takes_the_case_out_of_the_departments_sight(firm):
     complaint_id = firm.register(FLOOD)
     on_part(firm, "lin", complaint_id, "customer_service", "drop", reason="与服务无关")

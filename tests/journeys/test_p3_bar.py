@@ -64,6 +64,7 @@ def test_what_is_not_ones_own_business_is_handed_on_and_nobody_asks_again(journe
     case = journey.case(receipt, "kitchen-head")
     assert case["people"]["assignee"]["name"].startswith("陈师傅")
     assert case["transfers"][0]["handover"] == story
+    journey.act("kitchen-head", receipt, "accept")
     solved(journey, "kitchen-head", receipt, "重做一杯，免收该杯")
     journey.act("kitchen-head", receipt, "milestones", milestone="surveyed", note="满意")
 

@@ -87,7 +87,7 @@ def test_what_cannot_be_verified_is_explained_to_the_owner_and_closed(journey):
     with pytest.raises(Refused, match="text"):
         journey.act("guard", receipt, "close", outcome="unverifiable")
     why = "调阅三天监控，未见外来车辆占位，如再发生请即来电"
-    journey.act("guard", receipt, "close", outcome="unverifiable", text=why, spoken=True)
+    journey.act("guard", receipt, "close", outcome="unverifiable", text=why, spoken=True, written=True)
     assert journey.firm.guest().progress(receipt)["result"] == why
     assert why in mail_to(journey, "parker@mail.example", "处理结果").text
     assert journey.clocks(receipt)["checked"]["state"] == "met"
@@ -97,9 +97,8 @@ def test_what_was_solved_meanwhile_is_confirmed_and_closed(journey):
     """IN-9."""
     receipt = phoned(journey, "一楼大厅路灯坏了")
     journey.act("plumber", receipt, "milestones", milestone="checked", finding="already_solved", note="昨晚已换灯管")
-    journey.act(
-        "plumber", receipt, "close", outcome="already_solved", text="灯管昨晚已更换", spoken=True, satisfied=True
-    )
+    told = {"text": "灯管昨晚已更换", "spoken": True, "written": True}
+    journey.act("plumber", receipt, "close", outcome="already_solved", satisfied=True, **told)
     case = journey.case(receipt)
     assert (case["state"], case["outcome"], case["results"][0]["spoken"]) == ("closed", "already_solved", True)
     assert journey.clocks(receipt)["general-carried-out"]["state"] == "stopped"

@@ -206,6 +206,17 @@ def test_unsatisfied_guests_go_up_level_by_level_under_p1_and_until_satisfied_un
 
 
 @pytest.mark.parametrize(
+    ("name", "first"), [(P2, "on_site"), (P3, "planned"), (P4, "contacted"), (P5, "verified"), (P6, "verified")]
+)
+def test_the_other_sources_redo_what_did_not_satisfy_one_level_up(name: str, first: str) -> None:
+    """DI-12."""
+    again = preset(name).reopening
+    assert again.again[0] == first and "carried_out" in again.again
+    assert (again.levels[0], again.levels[-1]) == ("department_head", "manager")
+    assert set(again.by) == {"supervisor", "coordinator", "manager"}
+
+
+@pytest.mark.parametrize(
     ("name", "channel", "required"),
     [
         (P1, "web", {"text", "name", "contact", "place"}),

@@ -10,10 +10,11 @@ from services.dispatch.domain.assignment import WHY
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.next_steps import FLAGS
 from services.dispatch.domain.opening import reason
-from services.dispatch.domain.parts import ASSIGNED, of_the_lead
+from services.dispatch.domain.parts import ASSIGNED, DROPPED, REFUSED, of_the_lead
 from services.dispatch.domain.routing import Route, others, route
 from services.dispatch.handlers.calling import bring_in
 from services.dispatch.handlers.placing import find_place, hand_over
+from services.dispatch.handlers.sharing import move_part
 from services.dispatch.store import Store
 
 
@@ -43,7 +44,8 @@ def reroute(work: Work[Store], case: Case, corrected: Case, procedure: Procedure
 def carry_through(
     work: Work[Store], case: Case, found: Rerouted, procedure: Procedure, why: str
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Hand it over where it leaves its department, and bring in whom the rules want now and did not before.
+    """Hand it over where it leaves its department, bring in whom the rules want now and did not before, and let go
+    whom they want no more.
 
     Returns what changes on the case and what goes into its evidence. `why` is told with the handing over.
     """
@@ -64,4 +66,16 @@ def carry_through(
     }
     corrected = replace(corrected, assignee_id=changes.get("assignee_id", case.assignee_id))
     facts, incident = bring_in(work, corrected, procedure, others(procedure, found.after, found.before))
+    if dropped := _drop_unwanted(work, case, found):
+        facts["dropped"] = dropped
     return changes | ({"incident": True} if incident else {}), facts
+
+
+def _drop_unwanted(work: Work[Store], case: Case, found: Rerouted) -> list[str]:
+    """The departments that the rules wanted and want no more, as far as nobody there took on their part (DI-5)."""
+    wanted = {*found.after.joint, found.case.department}
+    unwanted = [part for part in case.joint if part.department in {*found.before.joint} - wanted]
+    dropped = [part for part in unwanted if part.state in (ASSIGNED, REFUSED)]
+    for part in dropped:
+        move_part(work, case.complaint_id, replace(part, state=DROPPED))
+    return [part.department for part in dropped]
