@@ -31,6 +31,9 @@ class ComplaintRegistered(Event):
     external_ref: str | None
     attachments: tuple[str, ...]  # SHA-256, hex
     follows: UUID | None = None  # the closed complaint that this one takes up again
+    in_property: str | None = None  # what a known place lies in, or is, by name
+    in_building: str | None = None
+    in_unit: str | None = None
 
 
 @event("complaint.message_added.v1")

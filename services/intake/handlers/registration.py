@@ -171,4 +171,5 @@ def _event(
         external_ref=given.external_ref,
         attachments=accepted.looked_up.files,
         follows=accepted.looked_up.follows,
+        **{f"in_{kind}": name for kind, name in accepted.looked_up.place_names},
     )
