@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from services.portal.gateways.http import Answer, ServiceClient
+from services.portal.gateways.http import LONG_TIMEOUT, Answer, ServiceClient
 
 
 class Dispatch(ServiceClient):
@@ -51,3 +51,11 @@ class Dispatch(ServiceClient):
     ) -> AbstractContextManager[httpx.Response]:
         """One of the three forms of a case, as pdf or docx (DI-15)."""
         return self.file(f"/v1/cases/{complaint_id}/forms/{form}.{kind}?language={language}", token=token)
+
+    def try_procedure(self, token: str, content: Mapping[str, Any], *, language: str) -> Answer:
+        """What one complaint would become under a Procedure."""
+        return self.post("/v1/procedures/try", content, token=token, language=language)
+
+    def preview(self, token: str, content: Mapping[str, Any], *, language: str) -> Answer:
+        """What a Procedure would have made of past cases."""
+        return self.post("/v1/procedures/preview", content, token=token, language=language, timeout=LONG_TIMEOUT)

@@ -12,6 +12,8 @@ from services.portal.pages import (
     kpis,
     landing,
     operator,
+    procedure,
+    procedure_tried,
     progress,
     queue,
     references,
@@ -35,6 +37,8 @@ BLUEPRINTS = (
     standing.pages,
     intake.pages,
     kpis.pages,
+    procedure.pages,
+    procedure_tried.pages,
     operator.pages,
 )
 

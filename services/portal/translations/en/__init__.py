@@ -1,5 +1,5 @@
 """Every message in English."""
 
-from services.portal.translations.en import guest, staff, steps, words
+from services.portal.translations.en import guest, procedure, staff, steps, words
 
-MESSAGES = guest.MESSAGES | staff.MESSAGES | steps.MESSAGES | words.MESSAGES
+MESSAGES = guest.MESSAGES | procedure.MESSAGES | staff.MESSAGES | steps.MESSAGES | words.MESSAGES

@@ -1,5 +1,5 @@
 """Every message in simplified Chinese."""
 
-from services.portal.translations.zh_hans import guest, staff, steps, words
+from services.portal.translations.zh_hans import guest, procedure, staff, steps, words
 
-MESSAGES = guest.MESSAGES | staff.MESSAGES | steps.MESSAGES | words.MESSAGES
+MESSAGES = guest.MESSAGES | procedure.MESSAGES | staff.MESSAGES | steps.MESSAGES | words.MESSAGES
