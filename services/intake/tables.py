@@ -46,6 +46,7 @@ places = Table(
     metadata,
     Column("tenant_id", Uuid, nullable=False),
     Column("place_id", Uuid, nullable=False),
+    Column("name", String(200), nullable=False),
     Column("label", String(300), nullable=False),
     Column("kind", String(20), nullable=False),  # property | building | unit
     Column("parent_id", Uuid),

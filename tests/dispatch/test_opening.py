@@ -18,6 +18,19 @@ def test_a_leak_goes_to_engineering_and_to_who_has_least_to_do(firm):
     assert firm.case(second)["assignee"]["name"] == "wang"
 
 
+def test_who_a_rule_names_has_the_case_unless_they_are_away(firm):
+    """DI-1: whoever is away is passed over, and why stands on the case."""
+    document = presets.load("p1-accommodation")
+    document["routing"]["rules"].insert(0, {"id": "hers", "when": {"words": ["漏水"]}, "assignee": "wang"})
+    firm.publish(2, document, firm.clock.now())
+    named = firm.case(firm.register("水管漏水"))
+    assert (named["assignee"]["name"], named["people"]["head"]["name"]) == ("wang", "he")
+    assert firm.plan_absence("he", "wang").status_code == 201
+    passed_over = firm.case(firm.register("水管漏水"))
+    assert passed_over["assignee"]["name"] == "li"
+    assert "wang, whom a rule names, is away or not known" in [each["why"]["en"] for each in passed_over["reasons"]]
+
+
 def test_an_urgent_leak_is_urgent_and_has_its_three_responsible_people(firm):
     """IN-7, DI-4."""
     case = firm.case(firm.register("爆管了，房间淹了，水管还在漏水"))

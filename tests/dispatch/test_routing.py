@@ -100,6 +100,22 @@ def test_what_the_first_of_two_rules_decides_is_what_a_third_sees() -> None:
     assert (found.urgency, found.alerts) == ("urgent", ())
 
 
+@pytest.mark.parametrize(("asked", "holds"), [("3号楼", True), ("3 号楼", True), ("13号楼", False), ("号楼", False)])
+def test_a_rule_may_ask_for_the_building_of_a_listed_place(asked: str, holds: bool) -> None:
+    """DI-1"""
+    rule = Rule(id="old", when=Condition(in_building=(asked,)), department="security")
+    facts = Facts(channel="web", category="facility_repair", in_property="北苑", in_building="3 号楼", in_unit="301")
+    found = route(replace(P1, routing=Routing(rules=(rule,))), facts)
+    assert (found.department == "security") is holds
+    if holds:
+        assert found.reasons[0].why == {"zh-Hans": "楼栋为“3 号楼”", "en": "building is “3 号楼”"}
+
+
+def test_the_first_rule_to_name_an_assignee_decides_it() -> None:
+    rules = (Rule(id="one", alert=("manager",)), Rule(id="two", assignee="li"), Rule(id="three", assignee="wang"))
+    assert route(replace(P1, routing=Routing(match="all", rules=rules)), Facts(channel="web")).assignee == "li"
+
+
 def test_no_rule_makes_a_major_case_minor() -> None:
     rules = (Rule(id="calm", major=False),)
     calm = replace(P1, routing=Routing(rules=rules))

@@ -37,6 +37,28 @@ def test_what_a_person_chose_is_not_questioned(firm):
     assert (tried["category"], tried["confidence"], tried["department"]) == ("safety", 1.0, "security")
 
 
+def test_who_a_rule_names_would_get_it(firm):
+    """DI-1"""
+    tried = trying(firm, document=for_leaks({"assignee": "Wang"}), **LEAK).json
+    assert (tried["assignee"]["name"], tried["assigned_as"]["en"]) == ("wang", "whom the routing rule names")
+
+
+def test_who_a_rule_names_and_is_not_known_is_passed_over_with_the_reason(firm):
+    tried = trying(firm, document=for_leaks({"assignee": "nobody"}), **LEAK).json
+    assert tried["assignee"]["name"] in ("li", "wang") and "least open work" in tried["assigned_as"]["en"]
+    assert tried["reasons"][-1]["why"]["en"] == "nobody, whom a rule names, is away or not known"
+
+
+def test_a_rule_for_a_building_is_tried_on_one_and_previewed_on_its_cases(firm):
+    """DI-1, PO-4"""
+    document = deepcopy(P1)
+    document["routing"]["rules"].insert(0, {"id": "b", "when": {"building": "3号楼"}, "department": "security"})
+    assert trying(firm, document=document, building="3 号楼", **LEAK).json["department"] == "security"
+    there, _ = firm.register(in_building="3号楼"), firm.register(in_building="4号楼")
+    rows = previewing(firm, document=document).json["items"]
+    assert [row["complaint_id"] for row in rows] == [str(there)]
+
+
 def test_trying_leaves_nothing_behind(firm):
     before = firm.service.plumbing.outbox, len(firm.said())
     trying(firm, version=1, **LEAK)
@@ -79,7 +101,7 @@ def test_a_preview_counts_and_lists_what_would_be_different(firm):
     shown = previewing(firm, document=leaks_to_security()).json
     assert (shown["cases"], shown["cases_changed"], shown["more_cases"]) == (2, 1, False)
     counted = {name: count for name, count in shown["changes"].items() if count}
-    assert counted == {"department": 1, "major": 1, "rules": 1}
+    assert counted == {"department": 1, "major": 1, "alerts": 1, "rules": 1}
     [row] = shown["items"]
     assert row["complaint_id"] == str(leak)
     assert row["changes"]["department"] == {"before": "engineering", "after": "security"}
@@ -117,7 +139,7 @@ def test_a_case_that_a_rule_made_major_is_not_major_without_the_rule():
 )
 def test_whoever_else_would_be_brought_in_is_a_change(firm, outcome, name, becomes):
     firm.register()
-    document = calling_in(outcome)
+    document = for_leaks(outcome)
     [row] = previewing(firm, document=document).json["items"]
     assert row["changes"][name] == {"before": [], "after": becomes}
     assert trying(firm, document=document, **LEAK).json[name] == becomes
@@ -126,7 +148,7 @@ def test_whoever_else_would_be_brought_in_is_a_change(firm, outcome, name, becom
 def test_roles_in_another_order_change_nothing():
     past = PastCase(Facts(channel="web", text=LEAK["text"]), "facility_repair", "general", major=False)
     one, other = (
-        read(calling_in({"alert": roles})) for roles in (["manager", "coordinator"], ["coordinator", "manager"])
+        read(for_leaks({"alert": roles})) for roles in (["manager", "coordinator"], ["coordinator", "manager"])
     )
     assert not effect(past, one, other)
 
@@ -215,8 +237,8 @@ def previewing(firm, name="zhao", hours=24, **given):
     return firm.service.app.test_client().post("/v1/procedures/preview", json=body, headers=firm.headers(name))
 
 
-def calling_in(outcome):
-    """P1 with a rule for leaks that brings in others."""
+def for_leaks(outcome):
+    """P1 with a rule for leaks."""
     document = deepcopy(P1)
     document["lanes"] = [{"id": "at-once", "people": ["manager"], "acknowledge_within": "15min"}]
     document["routing"]["rules"].append({"id": "leaks", "when": {"words": ["漏水"]}} | outcome)

@@ -148,6 +148,16 @@ def test_a_known_place_is_named_in_what_is_said(firm):
     assert (str(said.place_id), said.place_label) == (place_id, "临江苑 3号楼 502")
 
 
+def test_what_a_known_place_lies_in_is_said_by_name(firm):
+    """DI-1"""
+    estate = firm.add_place("临江苑", "property")
+    building = firm.add_place("3号楼", "building", within=estate)
+    firm.registered(where=None, place_id=firm.add_place("502", within=building))
+    firm.registered(where=None, place_id=estate)
+    named = [(said.in_property, said.in_building, said.in_unit) for said in firm.said()]
+    assert named == [("临江苑", "3号楼", "502"), ("临江苑", None, None)]
+
+
 def test_an_unknown_place_is_refused(firm, other_firm):
     for place_id in (str(uuid4()), other_firm.add_place("别家")):
         response = firm.complain(place_id=place_id)

@@ -10,6 +10,7 @@ import httpx
 
 CASE = "018f4e3a-5b7c-7d21-9a10-3c2b1a0f9e8d"
 SECOND = "018f4e3a-5b7c-7d21-9a10-3c2b1a0f9e8e"
+DRAFT = "018f4e3a-5b7c-7d21-9a10-0000000000d1"
 FILE = "018f4e3a-5b7c-7d21-9a10-000000000f11"
 KEPT = "018f4e3a-5b7c-7d21-9a10-000000000f12"
 REFERENCE = "018f4e3a-5b7c-7d21-9a10-00000000e0e1"
@@ -136,6 +137,22 @@ def tenants() -> dict[str, Any]:
                 {"id": "p3", "name": "已离职", "roles": ["front_line"], "departments": [], "active": False},
             ]
         },
+        "GET /v1/procedures": {
+            "items": [
+                {"version": 3, "active_from": ago(days=30), "published_at": ago(days=31), "published_by": "p1"},
+                {"version": 2, "active_from": ago(days=90), "published_at": ago(days=91), "published_by": None},
+            ]
+        },
+        "GET /v1/presets": {"items": [{"name": "p3-bar", "title": {"zh-Hans": "酒吧投诉", "en": "Bar complaints"}}]},
+        "GET /v1/drafts": {"items": [{name: DRAFTED[name] for name in DRAFTED if name != "document"}]},
+        "POST /v1/drafts": (201, DRAFTED),
+        f"GET /v1/drafts/{DRAFT}": DRAFTED,
+        f"GET /v1/drafts/{DRAFT}/yaml": {"yaml": "procedure: linjiang\nlimits: []\n"},
+        f"GET /v1/drafts/{DRAFT}/changes": {"items": [{"section": "limits", "id": "on-site", "words": CHANGED}]},
+        f"PUT /v1/drafts/{DRAFT}": DRAFTED,
+        f"DELETE /v1/drafts/{DRAFT}": lambda _: httpx.Response(204),
+        f"POST /v1/drafts/{DRAFT}/check": {"mistakes": [], "warnings": [{"path": "survey", "message": "not told"}]},
+        f"POST /v1/drafts/{DRAFT}/publish": (201, {"version": 4, "active_from": ago(), "warnings": []}),
         "GET /v1/procedure": {"version": 3, "active_from": "2026-01-01T00:00:00Z", "document": PROCEDURE},
         **operations(parked=0),
     }
@@ -198,6 +215,8 @@ def dispatch() -> dict[str, Any]:
         "POST /v1/roster/absences": (201, AWAY),
         f"DELETE /v1/roster/absences/{ABSENCE}": {"items": []},
         **steps,
+        "POST /v1/procedures/try": BECAME,
+        "POST /v1/procedures/preview": ROUTED,
         **operations(parked=1),
     }
 
@@ -206,6 +225,8 @@ def sla() -> dict[str, Any]:
     return {
         f"GET /v1/complaints/{CASE}/clocks": {"items": CLOCKS},
         "GET /v1/promises": {"items": CLOCKS[:2]},
+        "POST /v1/deadlines/try": {"items": [ON_SITE_DUE]},
+        "POST /v1/deadlines/preview": MOVED,
         **operations(parked=0),
     }
 
@@ -301,6 +322,79 @@ PROCEDURE = {
     ],
     "steps": [{"milestone": "spare_part", "name": {"zh-Hans": "配件到货", "en": "Spare part arrived"}}],
     "intake": {"required": {"default": ["text", "name", "contact"], "phone": ["text", "name", "phone"]}},
+}
+
+DRAFTED = {
+    "id": DRAFT,
+    "name": "春季修订",
+    "base_version": 3,
+    "revision": 5,
+    "updated_at": ago(hours=1),
+    "updated_by": "p1",
+    "document": PROCEDURE | {"limits": [{"id": "on-site", "name": {"zh-Hans": "到场", "en": "On site"}}]},
+}
+CHANGED = {"zh-Hans": "时限 *on-site*：期限由4h改为2h", "en": "Limit *on-site*: within 4h becomes 2h"}
+BECAME = {
+    "category": "facilities",
+    "confidence": 0.8,
+    "urgency": "urgent",
+    "major": False,
+    "department": "engineering",
+    "alerts": ["department_head"],
+    "joint": ["security"],
+    "lanes": ["at-once"],
+    "reasons": [{"rule": "leaks", "why": {"zh-Hans": "提到“漏水”", "en": "mentions “leak”"}}],
+    "assignee": {"id": "p2", "name": "Tom Reid"},
+    "assigned_as": {"zh-Hans": "当班人员", "en": "on duty"},
+}
+ON_SITE_DUE = {
+    "limit_id": "on-site",
+    "name": {"zh-Hans": "到场", "en": "On site"},
+    "milestone_from": "received",
+    "milestone_to": "on_site",
+    "due_at": ahead(hours=2),
+    "explanation": [{"zh-Hans": "两小时", "en": "two hours"}],
+}
+ROUTED = {
+    "cases": 2,
+    "cases_changed": 1,
+    "more_cases": False,
+    "next_cursor": None,
+    "changes": {"department": 1, "urgency": 1, "rules": 1},
+    "items": [
+        {
+            "complaint_id": CASE,
+            "number": "LJ-261121-0042",
+            "received_at": ago(hours=5),
+            "procedure_version": 3,
+            "changes": {
+                "department": {"before": "security", "after": "engineering"},
+                "urgency": {"before": "general", "after": "urgent"},
+                "rules": {"before": [], "after": ["leaks"]},
+            },
+        }
+    ],
+}
+MOVED = {
+    "cases": 2,
+    "cases_changed": 2,
+    "more_cases": False,
+    "next_cursor": None,
+    "late_before": 0,
+    "late_after": 1,
+    "items": [
+        {
+            "complaint_id": each,
+            "received_at": ago(hours=hours),
+            "department": "security",
+            "limit_id": "on-site",
+            "due_before": None,
+            "due_after": ago(hours=hours - 2),
+            "late_before": None,
+            "late_after": True,
+        }
+        for each, hours in ((CASE, 5), (SECOND, 4))
+    ],
 }
 
 PROGRESS = {

@@ -8,7 +8,7 @@ from flask import Flask
 from playwright.sync_api import Page
 from werkzeug.serving import make_server
 
-from tests.portal.stand_ins import CASE, StandIns
+from tests.portal.stand_ins import CASE, DRAFT, StandIns, session
 from tests.portal.test_standing import said, standing
 from tests.portal.whole_case import paying_procedure, whole_case
 
@@ -45,6 +45,24 @@ def test_a_case_with_every_step_open_runs_off_no_screen(page: Page, portal: str,
         page.goto(f"{portal}/cases/{CASE}")
         page.evaluate(OPEN_EVERYTHING)
         assert not page.evaluate(WIDER_THAN_THE_SCREEN), width
+    assert complaints == []
+
+
+def test_a_draft_with_all_that_was_tried_runs_off_no_screen(page: Page, portal: str, others: StandIns) -> None:
+    """PO-4."""
+    others.answers["tenants"]["POST /v1/sessions"] = (201, session("admin"))
+    complaints = listen(page)
+    sign_in(page, portal)
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        for what, typed in (("try", "#try-text"), ("preview", None)):
+            page.goto(f"{portal}/procedure/drafts/{DRAFT}")
+            if typed:
+                page.fill(typed, "厨房漏水")
+            page.click(f"#{what} button")
+            page.locator(f"#{what} .apart").first.wait_for()
+            page.evaluate(OPEN_EVERYTHING)
+            assert not page.evaluate(WIDER_THAN_THE_SCREEN), (width, what)
     assert complaints == []
 
 

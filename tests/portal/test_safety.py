@@ -11,7 +11,7 @@ from flask import Flask
 from services.portal.config import Config
 from services.portal.main import build
 from tests.portal.browsing import Browser
-from tests.portal.stand_ins import CASE, DELIVERY, StandIns, session
+from tests.portal.stand_ins import CASE, DELIVERY, DRAFT, StandIns, session
 from tests.portal.test_screens import OPERATOR, SCREENS, visit
 
 XSS = [
@@ -77,6 +77,12 @@ POSTS = [
     (f"/cases/{CASE}/standing", "intake"),
     (f"/cases/{CASE}/standing/{CASE}/lift", "intake"),
     ("/operator/clock", "platform"),
+    ("/procedure/drafts", "tenants"),
+    (f"/procedure/drafts/{DRAFT}", "tenants"),
+    (f"/procedure/drafts/{DRAFT}/publish", "tenants"),
+    (f"/procedure/drafts/{DRAFT}/drop", "tenants"),
+    (f"/procedure/drafts/{DRAFT}/try", "dispatch"),
+    (f"/procedure/drafts/{DRAFT}/preview", "sla"),
 ]
 
 
@@ -101,7 +107,8 @@ def test_whatever_a_service_answers_is_shown_as_text(app: Flask, others: StandIn
     for service in set(others.answers) - {"tenants"}:
         others.answers[service] = {path: poisoned(answer, evil) for path, answer in others.answers[service].items()}
     procedure = others.answers["tenants"]
-    for path in ("GET /v1/procedure", "GET /v1/public/tenants/linjiang/form", "GET /v1/people"):
+    written = [path for path in procedure if "/drafts" in path or "/procedures" in path or "/presets" in path]
+    for path in ("GET /v1/procedure", "GET /v1/public/tenants/linjiang/form", "GET /v1/people", *written):
         procedure[path] = poisoned(procedure[path], evil)
     page = visit(app, others, screen, "zh-CN")
     assert harmless(page)

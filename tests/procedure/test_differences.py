@@ -26,7 +26,9 @@ def test_a_changed_limit_is_one_sentence_in_both_languages() -> None:
 
 def test_what_is_new_and_what_is_gone_is_named() -> None:
     added = {"id": "smoke", "name": {"zh-Hans": "烟味", "zh-Hant": "煙味", "en": "Smoke"}, "department": "security"}
-    assert english(after(lambda document: document["categories"].append(added))) == ["Category *smoke* is new"]
+    [found] = after(lambda document: document["categories"].append(added))
+    assert found.words["en"] == "Category *smoke* is new: (name Smoke, department security)"
+    assert found.words["zh-Hans"] == "类别 *smoke*：新增，(名称 烟味、部门 security)"
     assert english(after(lambda document: document["notices"].pop())) == [f"Notice *{P1['notices'][-1]['id']}* is gone"]
 
 
@@ -38,7 +40,44 @@ def test_rules_in_another_order_are_a_change_because_the_first_that_holds_decide
 def test_a_new_rule_before_others_says_where_it_stands() -> None:
     rule = {"id": "late", "when": {"channel": "letter"}, "department": "security"}
     said = english(after(lambda document: document["routing"]["rules"].insert(0, rule)))
-    assert said[0] == "Rule *late* is new" and said[1].startswith("Rule: the order becomes late, ")
+    assert said[0] == "Rule *late* is new: (when (channel letter), department security)"
+    assert said[1].startswith("Rule: the order becomes late, ")
+
+
+def test_a_new_limit_says_what_it_is() -> None:
+    limit = {
+        "id": "told",
+        "name": {"zh-Hans": "告知", "en": "told"},
+        "from": "received",
+        "to": "contacted",
+        "within": "2h",
+    }
+    [said] = english(after(lambda document: document["limits"].append(limit)))
+    content = "name told, from received, to contacted, within 2h, calendar default, per department no"
+    assert said == f"Limit *told* is new: ({content})"
+
+
+@pytest.mark.parametrize(
+    ("added", "removed", "said"),
+    [
+        (["smell", "fumes"], [], "gains smell, fumes"),
+        ([], ["rude"], "loses rude"),
+        (["smell"], ["rude", "attitude"], "loses rude, attitude, gains smell"),
+    ],
+)
+def test_of_a_list_of_words_only_those_that_came_and_went_are_said(
+    added: list[str], removed: list[str], said: str
+) -> None:
+    def change(document: Any) -> None:
+        words = next(each for each in document["urgencies"] if each["id"] == "general")["words"]
+        words[:] = [word for word in words if word not in removed] + added
+
+    assert english(after(change)) == [f"Urgency *general*: words {said}"]
+
+
+def test_words_in_another_order_are_said_as_they_are_now() -> None:
+    [said] = english(after(lambda document: document["languages"].reverse()))
+    assert said.endswith("zh-Hans, en becomes en, zh-Hans")
 
 
 def test_a_field_of_a_section_is_named_by_its_own_words() -> None:

@@ -122,10 +122,18 @@ def test_a_role_that_nobody_holds_is_warned_about_where_it_is_needed(firm, admin
     assert "compensation.approval[0].by" not in warned_paths(admin, document)
 
 
+def test_a_person_whom_a_rule_names_and_who_is_not_there_is_warned_about(firm, admin):
+    """DI-1"""
+    document = deepcopy(HOTEL)
+    document["routing"]["rules"] = [{"id": "his", "assignee": "Wei"}, {"id": "hers", "assignee": "Mei"}]
+    firm.hire("mei", "front_line", departments=("engineering",))
+    assert {path for path in warned_paths(admin, document) if "assignee" in path} == {"routing.rules[0].assignee"}
+
+
 def test_a_place_that_is_nowhere_is_warned_about_where_places_are_listed(admin):
     """DI-1"""
     document = deepcopy(HOTEL)
-    document["routing"]["rules"][0]["when"] = {"place": ["3号楼", "9号楼"]}
+    document["routing"]["rules"][0]["when"] = {"place": ["3号楼", "9号楼"], "building": "3号楼"}
     assert not any("when.place" in path for path in warned_paths(admin, document))
     assert admin.post("/v1/places", kind="property", name="北苑 3 号楼").status_code == 201
     assert {path for path in warned_paths(admin, document) if "when.place" in path} == {

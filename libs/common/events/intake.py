@@ -34,6 +34,9 @@ class ComplaintRegistered(Event):
     # None: the complainant did not say.
     happened_at: datetime | None = None
     impact: str | None = None  # on the complainant (IN-2)
+    in_property: str | None = None  # what a known place lies in, or is, by name
+    in_building: str | None = None
+    in_unit: str | None = None
 
 
 @event("complaint.message_added.v1")

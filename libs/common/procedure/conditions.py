@@ -23,6 +23,11 @@ FLAG_NAMES: dict[str, Localised] = {
     "complex": {"zh-Hans": "复杂", "en": "complex"},
     "group": {"zh-Hans": "群体投诉", "en": "one of a group"},
 }
+PLACE_NAMES: dict[str, Localised] = {
+    "in_property": {"zh-Hans": "物业", "en": "property"},
+    "in_building": {"zh-Hans": "楼栋", "en": "building"},
+    "in_unit": {"zh-Hans": "单元", "en": "unit"},
+}
 ALWAYS: Localised = {"zh-Hans": "一律适用", "en": "always applies"}
 
 
@@ -30,7 +35,8 @@ ALWAYS: Localised = {"zh-Hans": "一律适用", "en": "always applies"}
 class Facts:
     """What is known of a case when a condition is asked. None: not known, then no condition on it holds.
 
-    `received_at` is aware and in the tenant's own zone; `claimed_amount` in minor units of its currency.
+    `received_at` is aware and in the tenant's own zone; `claimed_amount` in minor units of its currency;
+    `in_property`, `in_building` and `in_unit` are the names of what a known place lies in, or is.
     """
 
     channel: str
@@ -42,6 +48,9 @@ class Facts:
     complex: bool = False
     group: bool = False
     place_label: str | None = None
+    in_property: str | None = None
+    in_building: str | None = None
+    in_unit: str | None = None
     text: str = ""
     claimed_amount: int | None = None
     received_at: datetime | None = None
@@ -82,7 +91,8 @@ class Condition:
 
     `complex` (SL-7) and `group` (many complain of one thing, IN-8) are set by a person, `group` also
     by what is found.
-    `place` is a part of the place's full name, `words` are looked for in what the complainant wrote.
+    `place` is a part of the place's full name; `in_property`, `in_building` and `in_unit` are whole names of a known
+    one; `words` are looked for in what the complainant wrote.
     A condition that names nothing always holds.
     """
 
@@ -95,6 +105,9 @@ class Condition:
     complex: bool | None = None
     group: bool | None = None
     place: tuple[str, ...] = ()
+    in_property: tuple[str, ...] = ()
+    in_building: tuple[str, ...] = ()
+    in_unit: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     claimed_amount: AtLeast | None = None
     time_of_day: TimeOfDay | None = None
@@ -121,14 +134,23 @@ class Condition:
             wanted: bool | None = getattr(self, flag)
             if wanted is not None:
                 yield _flag(wanted, getattr(facts, flag), called)
-        if self.place:
-            yield _mentioned(self.place, facts.place_label or "", "地点含", "place has")
-        if self.words:
-            yield _mentioned(self.words, facts.text, "提到", "mentions")
+        for sought, text, (zh, en) in (
+            (self.place, facts.place_label or "", ("地点含", "place has")),
+            (self.words, facts.text, ("提到", "mentions")),
+        ):
+            if sought:
+                yield _mentioned(sought, text, zh, en)
+        yield from self._of_place(facts)
         if self.claimed_amount is not None:
             yield _claimed(self.claimed_amount, facts.claimed_amount)
         if self.time_of_day is not None:
             yield _received_between(self.time_of_day, facts.received_at)
+
+    def _of_place(self, facts: Facts) -> Iterator[Localised | None]:
+        for level, called in PLACE_NAMES.items():
+            sought: tuple[str, ...] = getattr(self, level)
+            if sought:
+                yield _in_place(sought, getattr(facts, level), called)
 
 
 def _one_of(field: str, allowed: tuple[str, ...], value: str | None, names: Names) -> Localised | None:
@@ -153,6 +175,12 @@ def _mentioned(sought: tuple[str, ...], text: str, zh: str, en: str) -> Localise
     if word is None:
         return None
     return {"zh-Hans": f"{zh}“{word}”", "en": f"{en} “{word}”"}
+
+
+def _in_place(sought: tuple[str, ...], name: str | None, called: Localised) -> Localised | None:
+    if name is None or closed_up(name) not in map(closed_up, sought):
+        return None
+    return {"zh-Hans": f"{called['zh-Hans']}为“{name}”", "en": f"{called['en']} is “{name}”"}
 
 
 def _claimed(bound: AtLeast, value: int | None) -> Localised | None:

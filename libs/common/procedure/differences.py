@@ -5,17 +5,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from libs.common.procedure.conditions import Localised
-from libs.common.procedure.document import Procedure
+from libs.common.procedure.document import Procedure, in_language
 from libs.common.procedure.field_names import FIELDS, SECTIONS
 from libs.common.procedure.mistakes import joined
 from libs.common.procedure.reading import as_document
+from libs.common.procedure.vocabulary import LANGUAGES
 
 SENTENCES: Mapping[str, Localised] = {
-    "new_entry": {"zh-Hans": "{what}：新增", "en": "{what} is new"},
+    "new_entry": {"zh-Hans": "{what}：新增，{after}", "en": "{what} is new: {after}"},
     "gone_entry": {"zh-Hans": "{what}：删除", "en": "{what} is gone"},
     "order": {"zh-Hans": "{what}：顺序改为{after}", "en": "{what}: the order becomes {after}"},
     "new": {"zh-Hans": "{what}：{field}新增为{after}", "en": "{what}: {field} is new: {after}"},
     "gone": {"zh-Hans": "{what}：{field}不再是{before}", "en": "{what}: {field} {before} is gone"},
+    "added": {"zh-Hans": "{what}：{field}增加{after}", "en": "{what}: {field} gains {after}"},
+    "removed": {"zh-Hans": "{what}：{field}减少{before}", "en": "{what}: {field} loses {before}"},
+    "replaced": {
+        "zh-Hans": "{what}：{field}减少{before}，增加{after}",
+        "en": "{what}: {field} loses {before}, gains {after}",
+    },
     "changed": {"zh-Hans": "{what}：{field}由{before}改为{after}", "en": "{what}: {field} {before} becomes {after}"},
 }
 YES_NO: Mapping[bool, Localised] = {True: {"zh-Hans": "是", "en": "yes"}, False: {"zh-Hans": "否", "en": "no"}}
@@ -84,7 +91,9 @@ def _by_name(section: str, parts: Mapping[str, Any]) -> dict[str, Any]:
 def _entries(section: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Difference]:
     for name in _either(old, new):
         if name not in old:
-            yield _said("new_entry", section, name)
+            # What it is called within the document is said already.
+            content = {key: value for key, value in new[name].items() if key != LISTS.get(section)}
+            yield _said("new_entry", section, name, after=content)
         elif name not in new:
             yield _said("gone_entry", section, name)
         else:
@@ -114,8 +123,22 @@ def _within(
         elif isinstance(before, list) and isinstance(after, list) and _are_entries(before) and _are_entries(after):
             yield from _within(section, name, _numbered(before), _numbered(after), path)
         else:
-            how = "new" if before is None else "gone" if after is None else "changed"
-            yield _said(how, section, name, path if name or len(path) == 1 else path[1:], before, after)
+            called = path if name or len(path) == 1 else path[1:]
+            yield _said(*_how(before, after, section, name, called))
+
+
+def _how(before: Any, after: Any, *where: Any) -> tuple[Any, ...]:
+    """How to say it; of two lists of words only those that came and went, of the same words the order."""
+    if before is None or after is None:
+        return "new" if before is None else "gone", *where, before, after
+    if isinstance(before, list) and isinstance(after, list):
+        added, removed = (
+            [each for each in one if each not in other] for one, other in ((after, before), (before, after))
+        )
+        if added or removed:
+            how = "replaced" if added and removed else "added" if added else "removed"
+            return how, *where, removed, added
+    return "changed", *where, before, after
 
 
 def _are_entries(values: list[Any]) -> bool:
@@ -157,6 +180,8 @@ def _in_capitals(sentence: str) -> str:
 def _value(value: Any, language: str) -> str:
     if isinstance(value, bool):
         return YES_NO[value][language]
+    if isinstance(value, Mapping) and value.keys() <= set(LANGUAGES):
+        return in_language(value, language)
     if isinstance(value, Mapping):
         parts = (f"{FIELDS.get(key, {}).get(language, key)} {_value(part, language)}" for key, part in value.items())
         return f"({COMMA[language].join(parts)})"

@@ -101,12 +101,14 @@ class Department:
 class Rule:
     """When the condition holds: whose case it is, how urgent, whether major, who is alerted (DI-1).
 
-    `joint`: the departments that handle parts of it beside the leading one (DI-5). `lane`: who must acknowledge it.
+    `assignee`: who gets it, by name or id. `joint`: the departments that handle parts of it beside the leading one
+    (DI-5). `lane`: who must acknowledge it.
     """
 
     id: str
     when: Condition = Condition()
     department: str | None = None
+    assignee: str | None = None
     urgency: str | None = None
     major: bool | None = None
     alert: tuple[str, ...] = ()

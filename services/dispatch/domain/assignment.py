@@ -1,7 +1,7 @@
 """Who gets a case now (DI-3, DI-4), and who is called in when it is late (SL-4)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
@@ -12,10 +12,12 @@ from services.dispatch.domain.absence import Away, present
 from services.dispatch.domain.people import OnDuty, Person, choose_assignee, responsible
 
 LEAST_WORK, DUTY_MANAGER, HEAD, NOBODY = "least_open_work", "duty_manager", "department_head", "nobody"
+NAMED = "named"
 ROUND_ROBIN, SKILL, NO_SKILL = "round_robin", "skill", "nobody_skilled"
 
 WHY: Mapping[str, Localised] = MappingProxyType(
     {
+        NAMED: {"zh-Hans": "转派规则指定的人员", "en": "whom the routing rule names"},
         LEAST_WORK: {"zh-Hans": "当班人员中未结案件最少", "en": "on duty, with the least open work"},
         ROUND_ROBIN: {"zh-Hans": "轮到的当班人员：最久未接到案件", "en": "on duty, and longest without a new case"},
         SKILL: {
@@ -57,6 +59,11 @@ class Staff:
         """Those of the named who are there, or who stands in for them, each once."""
         return present(named, self.away, {person.id for person in self.people if person.active})
 
+    def called(self, named: str) -> UUID | None:
+        """Who is called so at work, or has that id, and is there; None: nobody, or more than one."""
+        meant = [person.id for person in self.people if named.casefold() in (person.name.casefold(), str(person.id))]
+        return meant[0] if len(meant) == 1 and self.present(meant) == meant else None
+
     def rostered_now(self, department: str) -> list[UUID]:
         """On the department's roster now; where it has none, its whole front line. Absent or not."""
         if department in self.rostered:
@@ -86,19 +93,42 @@ class Staff:
 
 @dataclass(frozen=True)
 class Placement:
-    """Who has a case and who answers for it above them; `how` says by which rule, see WHY."""
+    """Who has a case and who answers for it above them; `how` says by which rule, see WHY.
+
+    `missed`: whom a rule named and who could not be given it; None: nobody.
+    """
 
     assignee_id: UUID | None
     head_id: UUID | None
     coordinator_id: UUID | None
     how: str
+    missed: str | None = None
 
 
-def place(staff: Staff, department: str, assign: str, category: str) -> Placement:
-    """Somebody on duty, chosen as the department assigns; nobody on duty: the duty manager, else its head.
+def why(placement: Placement) -> list[Localised]:
+    """Why this person has it, in words for people."""
+    missed = placement.missed
+    words: list[Localised] = []
+    if missed:
+        zh, en = f"规则指定的{missed}不在岗或无法确认", f"{missed}, whom a rule names, is away or not known"
+        words.append({"zh-Hans": zh, "en": en})
+    return [*words, WHY[placement.how]]
+
+
+def place(staff: Staff, department: str, assign: str, category: str, named: str | None = None) -> Placement:
+    """Whom a rule `named`; else somebody on duty, chosen as the department assigns; nobody on duty: the duty
+    manager, else its head.
 
     `assign` is one of the Procedure's ways: `least_work`, `round_robin` or `skill`.
     """
+    chosen = staff.called(named) if named else None
+    if chosen:
+        above = responsible(staff.people, department, staff.away)
+        return Placement(chosen, above.head, above.coordinator, NAMED)
+    return replace(_usual(staff, department, assign, category), missed=named)
+
+
+def _usual(staff: Staff, department: str, assign: str, category: str) -> Placement:
     above = responsible(staff.people, department, staff.away)
     on_duty = staff.available(department)
     if on_duty:

@@ -56,6 +56,9 @@ class Case:
     round: int = 1
     result_at: datetime | None = None
     closed_at: datetime | None = None
+    in_property: str | None = None
+    in_building: str | None = None
+    in_unit: str | None = None
     outcome: str | None = None
     satisfied: bool | None = None
     reached: frozenset[str] = frozenset()
@@ -95,6 +98,9 @@ class Case:
             complex=self.complex,
             group=self.group,
             place_label=self.place_label,
+            in_property=self.in_property,
+            in_building=self.in_building,
+            in_unit=self.in_unit,
             text=self.text,
             claimed_amount=self.claimed_amount,
             received_at=self.received_at.astimezone(zone),

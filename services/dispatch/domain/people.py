@@ -36,6 +36,7 @@ class Person:
     departments: tuple[str, ...]
     active: bool = True
     skills: tuple[str, ...] = ()  # categories the person knows how to handle
+    name: str = ""  # used at work
 
 
 @dataclass(frozen=True)

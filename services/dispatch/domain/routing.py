@@ -21,7 +21,7 @@ class Route:
     """The department that leads, the urgency, whether major, and the roles to alert, each once.
 
     `alerting` are the rules that alert, `joint` the departments beside the leading one, `lanes` whose people must
-    acknowledge the case; each once, in the rules' order.
+    acknowledge the case; each once, in the rules' order. `assignee` is the person whom a rule names, None: nobody.
     """
 
     department: str
@@ -32,6 +32,7 @@ class Route:
     alerting: tuple[str, ...] = ()
     joint: tuple[str, ...] = ()
     lanes: tuple[str, ...] = ()
+    assignee: str | None = None
 
 
 @dataclass(frozen=True)
@@ -60,8 +61,8 @@ def others(procedure: Procedure, now: Route, before: Route | None = None) -> Oth
 def route(procedure: Procedure, facts: Facts) -> Route:
     """The way of one complaint; there is one for all facts.
 
-    Of several rules that hold, the first to name a department or an urgency decides it; a rule can make a case
-    major, none can undo that. A rule sees the urgency and the mark as the rules before it decided them.
+    Of several rules that hold, the first to name a department, an assignee or an urgency decides it; a rule can make
+    a case major, none can undo that. A rule sees the urgency and the mark as the rules before it decided them.
     """
     category = procedure.category(facts.category) or procedure.category(procedure.intake.default_category)
     matched = _matched(procedure, facts)
@@ -80,6 +81,7 @@ def route(procedure: Procedure, facts: Facts) -> Route:
         alerting=tuple(rule.id for rule in rules if rule.alert),
         joint=tuple(dict.fromkeys(each for rule in rules for each in rule.joint if each != department)),
         lanes=tuple(dict.fromkeys(rule.lane for rule in rules if rule.lane)),
+        assignee=next((rule.assignee for rule in rules if rule.assignee), None),
     )
 
 

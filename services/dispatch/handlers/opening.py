@@ -10,7 +10,7 @@ from libs.common.events.intake import ComplaintRegistered
 from libs.common.procedure.conditions import Facts
 from libs.common.procedure.document import Procedure
 from libs.common.unit_of_work import Work
-from services.dispatch.domain.assignment import WHY, Placement
+from services.dispatch.domain.assignment import Placement, why
 from services.dispatch.domain.case import ASSIGNED, OPEN, Case
 from services.dispatch.domain.chain import Head
 from services.dispatch.domain.opening import Beginning, begin, reason
@@ -28,7 +28,8 @@ def open_case(event: ComplaintRegistered, work: Work[Store]) -> None:
     """Open the case under the Procedure in force when the complaint was received."""
     version, procedure = work.store.procedures.in_force(event.received_at)
     beginning = begin(procedure, _facts(event, work), event.category, event.urgency)
-    placement = find_place(work, beginning.route.department, procedure, beginning.category)
+    route = beginning.route
+    placement = find_place(work, route.department, procedure, beginning.category, route.assignee)
     case = _case(event, version, beginning, placement)
     first = next_link(work, event.subject, Head(), "dispatch", "opened", _evidence(event, beginning, placement))
     work.store.evidence.add(first)
@@ -53,6 +54,9 @@ def _facts(event: ComplaintRegistered, work: Work[Store]) -> Facts:
         major=event.major,
         vip=event.vip,
         place_label=event.place_label,
+        in_property=event.in_property,
+        in_building=event.in_building,
+        in_unit=event.in_unit,
         text=event.text,
         claimed_amount=event.claimed_amount,
         received_at=event.received_at.astimezone(work.store.staff.zone()),
@@ -71,6 +75,9 @@ def _case(event: ComplaintRegistered, version: int, beginning: Beginning, placem
         anonymous=event.anonymous,
         claimed_amount=event.claimed_amount,
         place_label=event.place_label,
+        in_property=event.in_property,
+        in_building=event.in_building,
+        in_unit=event.in_unit,
         text=event.text,
         received_at=event.received_at,
         department=beginning.route.department,
@@ -122,7 +129,7 @@ def _further(
         "alerts": list(beginning.route.alerts),
         "reasons": [
             *(reason(each.why, each.rule_id) for each in beginning.reasons),
-            reason(WHY[placement.how]),
+            *(reason(each) for each in why(placement)),
         ],
         "queue_at": LONG_AFTER,
         "near_limit": False,

@@ -16,9 +16,11 @@ from services.dispatch.handlers.sharing import pass_lead, unheld
 from services.dispatch.store import Store
 
 
-def find_place(work: Work[Store], department: str, procedure: Procedure, category: str) -> Placement:
-    """Whose case it becomes in this department now, as the department assigns (DI-3)."""
-    return place(work.store.staff.at(work.now), department, way_to_assign(procedure, department), category)
+def find_place(
+    work: Work[Store], department: str, procedure: Procedure, category: str, named: str | None = None
+) -> Placement:
+    """Whose case it becomes in this department now: of whom a rule `named`, else as the department assigns (DI-3)."""
+    return place(work.store.staff.at(work.now), department, way_to_assign(procedure, department), category, named)
 
 
 def given_to(work: Work[Store], department: str, person_id: UUID | None, how: str) -> Placement:

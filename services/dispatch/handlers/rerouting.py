@@ -6,7 +6,7 @@ from typing import Any
 
 from libs.common.procedure.document import Procedure
 from libs.common.unit_of_work import Work
-from services.dispatch.domain.assignment import WHY
+from services.dispatch.domain.assignment import why as why_given
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.next_steps import FLAGS
 from services.dispatch.domain.opening import reason
@@ -53,10 +53,10 @@ def carry_through(
     reasons = [reason(each.why, each.rule_id) for each in found.after.reasons]
     changes: dict[str, Any] = {}
     if corrected.department != case.department:
-        to = find_place(work, corrected.department, procedure, corrected.category)
+        to = find_place(work, corrected.department, procedure, corrected.category, found.after.assignee)
         part = of_the_lead(ASSIGNED, case.reached)
         changes = hand_over(work, case.complaint_id, corrected.department, to, why, part=part)
-        reasons.append(reason(WHY[to.how]))
+        reasons += [reason(each) for each in why_given(to)]
     changes |= {
         "category": corrected.category,
         "urgency": corrected.urgency,

@@ -9,7 +9,7 @@ from typing import Any
 from libs.common.previewing import Findings
 from libs.common.procedure.conditions import Facts
 from libs.common.procedure.document import Procedure
-from services.dispatch.domain.assignment import WHY, place, way_to_assign
+from services.dispatch.domain.assignment import place, way_to_assign, why
 from services.dispatch.domain.classification import suggest
 from services.dispatch.domain.opening import begin, reason
 from services.dispatch.domain.permissions import Actor, sight
@@ -31,6 +31,9 @@ def try_complaint(store: Store, given: Mapping[str, Any], now: datetime) -> dict
         vip=given["vip"],
         group=given["group"],
         place_label=given["place"],
+        in_property=given["in_property"],
+        in_building=given["in_building"],
+        in_unit=given["in_unit"],
         text=given["text"],
         claimed_amount=given["claimed_amount"],
         received_at=(given["received_at"] or now).astimezone(store.staff.zone()),
@@ -38,7 +41,8 @@ def try_complaint(store: Store, given: Mapping[str, Any], now: datetime) -> dict
     beginning = begin(procedure, facts, given["category"], given["urgency"])
     department = beginning.route.department
     way = way_to_assign(procedure, department)
-    placement = place(store.staff.at(now), department, way, beginning.category)
+    placement = place(store.staff.at(now), department, way, beginning.category, beginning.route.assignee)
+    *missed, how = why(placement)
     person_id = placement.assignee_id
     return {
         "category": beginning.category,
@@ -49,9 +53,9 @@ def try_complaint(store: Store, given: Mapping[str, Any], now: datetime) -> dict
         "alerts": beginning.route.alerts,
         "joint": beginning.route.joint,
         "lanes": beginning.route.lanes,
-        "reasons": [reason(each.why, each.rule_id) for each in beginning.reasons],
+        "reasons": [reason(each.why, each.rule_id) for each in beginning.reasons] + [reason(each) for each in missed],
         "assignee": {"id": person_id, "name": store.staff.names([person_id])[person_id]} if person_id else None,
-        "assigned_as": WHY[placement.how],
+        "assigned_as": how,
     }
 
 
@@ -83,6 +87,9 @@ def _past(row: Mapping[str, Any], zone: tzinfo) -> PastCase:
         vip=row["vip"],
         group=row["group"],
         place_label=row["place_label"],
+        in_property=row["in_property"],
+        in_building=row["in_building"],
+        in_unit=row["in_unit"],
         text=row["text"],
         claimed_amount=row["claimed_amount"],
         received_at=row["received_at"].astimezone(zone),

@@ -13,12 +13,20 @@ __all__ = ["OnPastCases", "PreviewOut", "Tried", "TriedOut"]
 BY_LANGUAGE = {"description": "by language"}
 
 
+def a_place(kind: str) -> fields.String:
+    about = {"description": f"the name of the {kind} that the place lies in, or is"}
+    return fields.String(load_default=None, validate=validate.Length(max=200), data_key=kind, metadata=about)
+
+
 class Tried(Candidate):
     """A Procedure and a complaint that nobody made."""
 
     text = fields.String(required=True, validate=validate.Length(min=1, max=20_000))
     channel = fields.String(required=True, validate=validate.OneOf(CHANNELS))
     place = fields.String(load_default=None, validate=validate.Length(max=300))
+    in_property = a_place("property")
+    in_building = a_place("building")
+    in_unit = a_place("unit")
     category = fields.String(load_default=None, validate=NAME, metadata={"description": "as if a person chose it"})
     urgency = fields.String(load_default=None, validate=NAME, metadata={"description": "as if a person chose it"})
     major = true_or_false(load_default=False)

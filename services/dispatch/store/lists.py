@@ -56,6 +56,9 @@ RUN_AGAIN = (
     cases.c.group,
     cases.c.claimed_amount,
     cases.c.place_label,
+    cases.c.in_property,
+    cases.c.in_building,
+    cases.c.in_unit,
     cases.c.text,
     cases.c.received_at,
 )

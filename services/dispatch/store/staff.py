@@ -135,4 +135,4 @@ class StaffRows:
 
 def _person(row: RowMapping | dict[str, Any]) -> Person:
     roles, departments, skills = (tuple(row[name]) for name in ("roles", "departments", "skills"))
-    return Person(row["person_id"], roles, departments, row["active"], skills)
+    return Person(row["person_id"], roles, departments, row["active"], skills, row["name"])

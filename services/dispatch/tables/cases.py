@@ -74,6 +74,9 @@ cases = Table(
     Column("claimed_amount", BigInteger),
     Column("external_ref", String(200)),
     Column("place_label", String(300)),
+    Column("in_property", String(200)),
+    Column("in_building", String(200)),
+    Column("in_unit", String(200)),
     Column("text", Text, nullable=False),
     Column("impact", Text),  # on the complainant
     Column("asked_for", Text),

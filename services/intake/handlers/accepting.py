@@ -22,9 +22,11 @@ ADDRESS_FOR = {"sms": "phone", "phone": "phone", "email": "email"}
 
 @dataclass(frozen=True)
 class LookedUp:
-    """What a complaint names: the place's label, the digests of evidence files, the complaint it follows."""
+    """What a complaint names: the place's label, kinds and names of what it lies in, the digests of evidence
+    files, the complaint it follows."""
 
     place_label: str | None = None
+    place_names: tuple[tuple[str, str], ...] = ()
     files: tuple[str, ...] = ()
     follows: UUID | None = None
 
@@ -160,6 +162,10 @@ def _place(_: Desk, store: Store, given: NewComplaint) -> str | None:
     return label
 
 
+def _place_names(_: Desk, store: Store, given: NewComplaint) -> tuple[tuple[str, str], ...]:
+    return tuple(store.known.place_names(given.place_id).items())
+
+
 def _files(_: Desk, store: Store, given: NewComplaint) -> tuple[str, ...]:
     return digests_of(store, given.attachments)
 
@@ -180,5 +186,5 @@ def _followed(desk: Desk, store: Store, given: NewComplaint) -> UUID | None:
 
 
 LOOKED_UP: Mapping[str, Callable[[Desk, Store, NewComplaint], Any]] = MappingProxyType(
-    {"place_label": _place, "files": _files, "follows": _followed}
+    {"place_label": _place, "place_names": _place_names, "files": _files, "follows": _followed}
 )

@@ -38,7 +38,8 @@ def keep_procedure(event: ProcedurePublished, work: Work[Store]) -> None:
 
 
 def keep_place(event: PlaceChanged, work: Work[Store]) -> None:
-    work.store.known.keep_place(event.place_id, label=event.label, kind=event.kind, parent_id=event.parent_id)
+    about = {"name": event.name, "label": event.label, "kind": event.kind, "parent_id": event.parent_id}
+    work.store.known.keep_place(event.place_id, **about)
 
 
 def keep_merged(event: CaseLinked, work: Work[Store]) -> None:

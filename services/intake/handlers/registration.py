@@ -176,4 +176,5 @@ def _event(
         follows=accepted.looked_up.follows,
         happened_at=given.happened_at,
         impact=complaint["impact"],
+        **{f"in_{kind}": name for kind, name in accepted.looked_up.place_names},
     )

@@ -31,6 +31,16 @@ class Known:
         row = self._rows.first(places, place_id=place_id)
         return row["label"] if row else None
 
+    def place_names(self, place_id: UUID | None) -> dict[str, str]:
+        """By kind, what the place and all that it lies in are called."""
+        named: dict[str, str] = {}
+        while place_id is not None and (row := self._rows.first(places, place_id=place_id)):
+            if row["kind"] in named:
+                break
+            named[row["kind"]] = row["name"]
+            place_id = row["parent_id"]
+        return named
+
     def keep_place(self, place_id: UUID, **values: Any) -> None:
         self._rows.remove(places, place_id=place_id)
         self._rows.insert(places, place_id=place_id, **values)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import httpx
 
 from services.portal.domain.answers import RequestRefused
-from services.portal.gateways.http import Answer, ServiceClient
+from services.portal.gateways.http import LONG_TIMEOUT, Answer, ServiceClient
 
 NAMING_FILES = frozenset({"attachments", "voucher_id"})
 WHILE_HEARING = (0.1, 0.2, 0.4, 0.8)  # seconds
@@ -99,3 +99,11 @@ class Dispatch(ServiceClient):
 
     def end_absence(self, token: str, absence_id: str) -> Answer:
         return self.delete(f"/v1/roster/absences/{absence_id}", token=token)
+
+    def try_procedure(self, token: str, content: Mapping[str, Any], *, language: str) -> Answer:
+        """What one complaint would become under a Procedure."""
+        return self.post("/v1/procedures/try", content, token=token, language=language)
+
+    def preview(self, token: str, content: Mapping[str, Any], *, language: str) -> Answer:
+        """What a Procedure would have made of past cases."""
+        return self.post("/v1/procedures/preview", content, token=token, language=language, timeout=LONG_TIMEOUT)

@@ -12,6 +12,7 @@ from services.portal.domain.answers import ServiceUnavailable, SignInNeeded, ref
 Answer = dict[str, Any]
 
 TIMEOUT = httpx.Timeout(connect=1.0, read=5.0, write=5.0, pool=1.0)
+LONG_TIMEOUT = httpx.Timeout(connect=1.0, read=30.0, write=5.0, pool=1.0)
 UPLOAD_TIMEOUT = httpx.Timeout(connect=1.0, read=20.0, write=20.0, pool=1.0)
 NOT_REACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.RemoteProtocolError, httpx.ReadError)
 
@@ -37,16 +38,30 @@ class ServiceClient:
         token: str | None = None,
         key: str | None = None,
         language: str | None = None,
+        seen: int | None = None,
+        timeout: httpx.Timeout = TIMEOUT,
     ) -> Answer:
-        """`key` is the Idempotency-Key; without one the request is never repeated."""
-        return self._ask("POST", path, token=token, key=key, language=language, again=key is not None, json=body or {})
+        """`key` is the Idempotency-Key; without one the request is never repeated. `seen`: refused with 412 unless
+        this is still the newest revision."""
+        again = key is not None
+        said: dict[str, Any] = {"json": body or {}, "timeout": timeout}
+        return self._ask("POST", path, token=token, key=key, language=language, seen=seen, again=again, **said)
 
-    def put(self, path: str, body: Mapping[str, Any], *, token: str, language: str) -> Answer:
-        """A second copy of it changes nothing."""
-        return self._ask("PUT", path, token=token, language=language, again=True, json=body)
+    def put(
+        self,
+        path: str,
+        body: Mapping[str, Any],
+        *,
+        token: str,
+        language: str,
+        key: str | None = None,
+        seen: int | None = None,
+    ) -> Answer:
+        """A second copy of it changes nothing; with a key it is answered as the first. `seen` as in `post`."""
+        return self._ask("PUT", path, token=token, language=language, key=key, seen=seen, again=True, json=body)
 
-    def delete(self, path: str, *, token: str) -> Answer:
-        return self._ask("DELETE", path, token=token)
+    def delete(self, path: str, *, token: str, seen: int | None = None) -> Answer:
+        return self._ask("DELETE", path, token=token, seen=seen)
 
     def upload(
         self, path: str, name: str, content: bytes, content_type: str, *, key: str, token: str | None = None
@@ -85,10 +100,11 @@ class ServiceClient:
         key: str | None = None,
         language: str | None = None,
         kind: str | None = None,
+        seen: int | None = None,
         again: bool = False,
         **content: Any,
     ) -> Answer:
-        headers = _headers(token, key, language, kind)
+        headers = _headers(token, key, language, kind, seen)
         try:
             try:
                 response = self._http.request(method, path, headers=headers, **content)
@@ -119,13 +135,18 @@ class ServiceClient:
 
 
 def _headers(
-    token: str | None, key: str | None = None, language: str | None = None, kind: str | None = None
+    token: str | None,
+    key: str | None = None,
+    language: str | None = None,
+    kind: str | None = None,
+    seen: int | None = None,
 ) -> dict[str, str]:
     wanted = {
         "Authorization": f"Bearer {token}" if token else None,
         "Idempotency-Key": key,
         "Accept-Language": language,
         "Content-Type": kind,
+        "If-Match": None if seen is None else f'"{seen}"',
         "traceparent": current_traceparent(),
     }
     return {name: value for name, value in wanted.items() if value}

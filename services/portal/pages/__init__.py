@@ -13,6 +13,8 @@ from services.portal.pages import (
     landing,
     messages,
     operator,
+    procedure,
+    procedure_tried,
     progress,
     queue,
     references,
@@ -39,6 +41,8 @@ BLUEPRINTS = (
     intake.pages,
     roster.pages,
     kpis.pages,
+    procedure.pages,
+    procedure_tried.pages,
     operator.pages,
 )
 

@@ -37,6 +37,10 @@ class Visitor:
         return bool(FIGURES & self.roles)
 
     @property
+    def writes_rules(self) -> bool:
+        return "admin" in self.roles
+
+    @property
     def registers(self) -> bool:
         return bool(REGISTERS & self.roles)
 

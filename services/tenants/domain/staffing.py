@@ -10,12 +10,16 @@ HEAD = "supervisor"
 # Who is called in by what they are at that moment, and the role of which somebody must be there for it.
 HELD_AS = {"department_head": HEAD, "duty_manager": "manager"}
 ALWAYS_THERE = "assignee"
+PLACES = {"place": "place", "property": "in_property", "building": "in_building", "unit": "in_unit"}
 
 
 @dataclass(frozen=True)
 class Colleague:
+    """`known_as`: what a rule may call them, the name used at work and the id."""
+
     roles: tuple[str, ...]
     departments: tuple[str, ...]
+    known_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,7 @@ def gaps(procedure: Procedure, people: Iterable[Colleague], places: Iterable[str
         wanted = [HELD_AS.get(role, role) for role in roles]
         if wanted and ALWAYS_THERE not in wanted and held.isdisjoint(wanted):
             yield Gap(path, f"nobody is {' or '.join(dict.fromkeys(wanted))} now: {consequence}")
+    yield from _unknown_assignees(procedure, people)
     yield from _nowhere(procedure, tuple(places))
     yield from _untold(procedure)
 
@@ -80,13 +85,25 @@ def _needed_for_money_and_more_rounds(procedure: Procedure) -> Iterator[tuple[st
         yield f"reopening.levels[{at}]", (role,), "nobody takes over in this round"
 
 
-def _nowhere(procedure: Procedure, places: tuple[str, ...]) -> Iterator[Gap]:
-    """Parts of places' names that rules ask for and none of the tenant's places has."""
+def _unknown_assignees(procedure: Procedure, people: tuple[Colleague, ...]) -> Iterator[Gap]:
+    """Whom rules name and who is not there, or is not the only one of that name."""
+    names = [name.casefold() for person in people for name in person.known_as]
     for at, rule in enumerate(procedure.routing.rules):
-        for n, part in enumerate(rule.when.place if places else ()):
-            if not any(mentions(closed_up(part), closed_up(place)) for place in places):
-                path = f"routing.rules[{at}].when.place[{n}]"
-                yield Gap(path, f"no place has {part} in its name: for it this rule never holds")
+        if rule.assignee and names.count(rule.assignee.casefold()) != 1:
+            many = "more than one" if rule.assignee.casefold() in names else "nobody"
+            message = f"{many} is called {rule.assignee} now: the department's usual way finds somebody"
+            yield Gap(f"routing.rules[{at}].assignee", message)
+
+
+def _nowhere(procedure: Procedure, places: tuple[str, ...]) -> Iterator[Gap]:
+    """Names that rules ask for and none of the tenant's places has."""
+    known = [closed_up(place) for place in places]
+    for at, rule in enumerate(procedure.routing.rules if places else ()):
+        asked = {kind: getattr(rule.when, field) for kind, field in PLACES.items()}
+        for kind, n, part in ((kind, n, part) for kind, parts in asked.items() for n, part in enumerate(parts)):
+            if not any(mentions(closed_up(part), place) for place in known):
+                message = f"no place has {part} in its name: for it this rule never holds"
+                yield Gap(f"routing.rules[{at}].when.{kind}[{n}]", message)
 
 
 def _untold(procedure: Procedure) -> Iterator[Gap]:

@@ -80,7 +80,10 @@ def check(store: Store, written: Written) -> dict[str, Any]:
 
 def warnings_about(store: Store, proposal: Proposal) -> list[Gap]:
     """What the Procedure relies on and does not find, among the tenant's people as of now or in itself."""
-    people = (Colleague(tuple(row["roles"]), tuple(row["departments"])) for row in store.people.active())
+    people = (
+        Colleague(tuple(row["roles"]), tuple(row["departments"]), (row["name"], str(row["person_id"])))
+        for row in store.people.active()
+    )
     places = (row["label"] for row in store.places.all())
     return [*gaps(proposal.procedure, people, places), *unreported(proposal.procedure)]
 

@@ -11,7 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from libs.common.tenancy import TenantConnection, theirs
 from services.tenants.tables import people
 
-ACTIVE = select(people.c.person_id, people.c.roles, people.c.departments).where(theirs(people), people.c.active)
+ACTIVE = select(people.c.person_id, people.c.name, people.c.roles, people.c.departments).where(
+    theirs(people), people.c.active
+)
 
 
 class LoginTaken(Exception):

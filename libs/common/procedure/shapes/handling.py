@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import ValidationError, fields, validates_schema
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from libs.common.procedure import document as read
 from libs.common.procedure.conditions import AtLeast, Condition, TimeOfDay
@@ -73,6 +73,9 @@ class RoutingConditionShape(Section):
     vip = flag()
     group = flag()
     place = any_of()
+    in_property = any_of(data_key="property")
+    in_building = any_of(data_key="building")
+    in_unit = any_of(data_key="unit")
     words = any_of()
     claimed_amount = fields.Nested(AtLeastShape)
     time_of_day = fields.Nested(TimeOfDayShape)
@@ -83,6 +86,7 @@ class RuleShape(Section):
     id = id_field(required=True)
     when = fields.Nested(RoutingConditionShape)
     department = id_field()
+    assignee = fields.String(validate=validate.Length(1, 100, error="write a name of at most 100 characters"))
     urgency = id_field()
     major = flag()
     alert = Names(CALLED_IN, "role to alert")
@@ -91,8 +95,8 @@ class RuleShape(Section):
 
     @validates_schema
     def decides_something(self, data: dict[str, Any], **_: Any) -> None:
-        if not data.keys() & {"department", "urgency", "major", "alert", "joint", "lane"}:
-            raise ValidationError("decides nothing: give department, urgency, major, alert, joint or lane")
+        if not data.keys() & {"department", "assignee", "urgency", "major", "alert", "joint", "lane"}:
+            raise ValidationError("decides nothing: give department, assignee, urgency, major, alert, joint or lane")
 
 
 class RoutingShape(Section):

@@ -89,6 +89,6 @@ def whole(low: int, high: int, **options: Any) -> fields.Field[Any]:
     return fields.Integer(strict=True, validate=right, **options)
 
 
-def any_of(known: Iterable[str] | None = None, kind: str = "name") -> fields.Field[Any]:
+def any_of(known: Iterable[str] | None = None, kind: str = "name", **options: Any) -> fields.Field[Any]:
     """For conditions: an empty list would hold for nothing, or for everything, so it is refused."""
-    return Names(known, kind, validate=validate.Length(1, error="name at least one, or leave it out"))
+    return Names(known, kind, validate=validate.Length(1, error="name at least one, or leave it out"), **options)

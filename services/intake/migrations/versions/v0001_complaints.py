@@ -225,6 +225,7 @@ def upgrade() -> None:
         "places",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("place_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("label", sa.String(length=300), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("parent_id", sa.Uuid(), nullable=True),

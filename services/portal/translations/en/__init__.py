@@ -1,5 +1,5 @@
 """Every message in English."""
 
-from services.portal.translations.en import guest, roster, staff, steps, words
+from services.portal.translations.en import guest, procedure, roster, staff, steps, words
 
-MESSAGES = guest.MESSAGES | roster.MESSAGES | staff.MESSAGES | steps.MESSAGES | words.MESSAGES
+MESSAGES = guest.MESSAGES | procedure.MESSAGES | roster.MESSAGES | staff.MESSAGES | steps.MESSAGES | words.MESSAGES
