@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from libs.common.events.dispatch import CaseClosed, CaseReopened, MilestoneReached, ResultGiven
-from libs.common.events.sla import ClockMet, ClockMoved, ClockStarted, ClockStopped
+from libs.common.events.sla import ClockMet, ClockMoved, ClockPaused, ClockStarted, ClockStopped
 from libs.common.events.tenants import PlaceChanged
 from libs.common.plumbing import DONE
 
@@ -83,6 +83,29 @@ def test_a_moved_limit_moves_the_promise(firm, clock):
     later = now + timedelta(hours=3)
     firm.hear(ClockMoved(**about, **moved, old_due_at=now, due_at=later, reason="reclassified"))
     assert promised(firm, receipt) == timedelta(hours=3)
+
+
+def test_a_limit_that_waits_is_promised_again_when_the_wait_is_over(firm, clock):
+    """SL-6, PO-1: extended meanwhile, it still waits."""
+    receipt = firm.registered()
+    first, _ = start(firm, receipt, hours=2), start(firm, receipt, hours=4)
+    assert firm.progress(receipt)["waits_for"] is None
+    about, now = firm.about(receipt["complaint_id"]), clock.now()
+    firm.hear(ClockPaused(**about, **first, since=now, waits_for="third_party"))
+    later = {"old_due_at": now, "due_at": now + timedelta(hours=3)}
+    firm.hear(ClockMoved(**about, **first, **later, reason="extended"))
+    assert (promised(firm, receipt), firm.progress(receipt)["waits_for"]) == (timedelta(hours=4), "third_party")
+    firm.hear(ClockMoved(**about, **first, **later, reason="resumed"))
+    assert (promised(firm, receipt), firm.progress(receipt)["waits_for"]) == (timedelta(hours=3), None)
+
+
+def test_while_every_limit_waits_no_time_is_promised(firm, clock):
+    """SL-6, PO-1."""
+    receipt = firm.registered()
+    only = start(firm, receipt, hours=2)
+    firm.hear(ClockPaused(**firm.about(receipt["complaint_id"]), **only, since=clock.now(), waits_for="complainant"))
+    seen = firm.progress(receipt)
+    assert (seen["promised_by"], seen["waits_for"]) == (None, "complainant")
 
 
 def test_a_promise_is_for_one_complaint(firm):

@@ -316,6 +316,7 @@ PROGRESS = {
     ],
     "result": None,
     "promised_by": ahead(hours=3),
+    "waits_for": None,
     "permit": "permit-of-intake",
 }
 

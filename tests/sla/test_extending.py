@@ -115,11 +115,7 @@ def test_the_complainant_reads_in_short_what_was_promised_and_what_moved_it(pati
     """SL-5, SL-6: without warnings, departments' own clocks or extensions that do not hold."""
     complaint = patient.open()
     patient.extend(complaint, "10h", patient.clock.at + DAY)
-    (shown,) = [
-        each
-        for each in patient.get(f"/v1/complaints/{complaint}/clocks?for=complainant").json["items"]
-        if each["limit_id"] == "10h"
-    ]
+    (shown,) = [each for each in patient.promises(complaint) if each["limit_id"] == "10h"]
     assert set(shown) == {"limit_id", "name", "milestone_to", "due_at", "state", "met_at", "explanation"}
     assert [line["en"] for line in shown["explanation"]] == [
         "Limit: 10h, 10 hours.",

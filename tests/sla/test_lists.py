@@ -58,7 +58,6 @@ def test_one_may_ask_for_one_department_or_one_person(firm):
         ("/v1/clocks/due?until=2026-03-02T00:00:00Z&cursor=7", "cursor"),
         ("/v1/clocks/due?until=2026-03-02T00:00:00Z&cursor=2026-03-02T00:00:00_7", "cursor"),
         ("/v1/clocks/due?until=2026-03-02T00:00:00Z&department=A%20B", "department"),
-        (f"/v1/complaints/{UUID(int=7)}/clocks?for=me", "for"),
         ("/v1/appraisals?from=2026-03-02&to=2026-03-01", "from"),
         ("/v1/appraisals?from=2016-03-02&to=2026-03-01", "to"),
         ("/v1/appraisals?from=2026-02-30&to=2026-03-01", "from"),

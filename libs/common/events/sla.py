@@ -6,6 +6,8 @@ from uuid import UUID
 
 from libs.common.events import Event, event
 
+RESUMED = "resumed"  # the reason for which a clock that waited moves
+
 
 @event("clock.started.v1")
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +94,7 @@ class ClockMet(Event):
 @event("clock.moved.v1")
 @dataclass(frozen=True, kw_only=True)
 class ClockMoved(Event):
-    """The limit of a running clock changed: resumed, extended, calendar, reclassified."""
+    """The end of a limit changed: resumed, extended, calendar. One that waits goes on only by `resumed`."""
 
     clock_id: UUID
     limit_id: str

@@ -76,11 +76,13 @@ def find_by_secret(desk: Desk, store: Store, tenant_id: UUID, number: str, secre
 
 
 def progress_of(store: Store, complaint: Mapping[str, Any]) -> dict[str, Any]:
-    """How far it is, in the complainant's eyes (PO-1). `promised_by` is the earliest limit still to be kept."""
+    """How far it is, in the complainant's eyes (PO-1): by when what is promised, and whom it waits for (SL-6)."""
     complaint_id = complaint["complaint_id"]
+    outlook = store.progress.outlook(complaint_id)
     return {
         **complaint,
-        "promised_by": store.progress.promised_by(complaint_id),
+        "promised_by": outlook.promised_by,
+        "waits_for": outlook.waits_for,
         "timeline": [
             {"at": complaint["received_at"], "milestone": "received"},
             {"at": complaint["registered_at"], "milestone": "registered"},

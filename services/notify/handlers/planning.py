@@ -100,6 +100,7 @@ def _plan(
     )
     if digest_id:
         return
-    waits = waits_for_promise(notice, procedure) and not work.store.cases.promises(complaint_id, TRUE_ONCE_ACKNOWLEDGED)
-    due_at = work.now + PATIENCE if waits else work.now
+    cases = work.store.cases
+    is_known = cases.promises(complaint_id, TRUE_ONCE_ACKNOWLEDGED) or cases.waits(complaint_id)
+    due_at = work.now + PATIENCE if waits_for_promise(notice, procedure) and not is_known else work.now
     work.store.deliveries.add(uuids.uuid7(), notice_id, complaint_id, notice.channels[0], due_at, current_traceparent())

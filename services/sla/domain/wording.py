@@ -88,9 +88,10 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "en": "Not counted: {from_at} to {to_at}, waiting for {party} ({reason}); due by {at} instead.",
     },
     "waiting": {
-        "zh-Hans": "自 {from_at} 起暂停计时：等待{party}（{reason}）。",
-        "zh-Hant": "自 {from_at} 起暫停計時：等待{party}（{reason}）。",
-        "en": "Not counted since {from_at}, waiting for {party} ({reason}).",
+        "zh-Hans": "自 {from_at} 起暂停计时：等待{party}（{reason}）；等待结束后重新确定到期时间。",
+        "zh-Hant": "自 {from_at} 起暫停計時：等待{party}（{reason}）；等待結束後重新確定到期時間。",
+        "en": "Not counted since {from_at}, waiting for {party} ({reason}); "
+        "by when it is due is known when the wait is over.",
     },
     "extended": {
         "zh-Hans": "延期至 {at}（{reason}），已于到期前 {told_at} 告知投诉人。",

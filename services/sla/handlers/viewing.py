@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from libs.common.procedure.document import Procedure
-from services.sla.domain.clocks import Clock, binding
+from services.sla.domain.clocks import Clock, State, binding
 from services.sla.domain.deadlines import Step
 from services.sla.domain.wording import explain_steps, for_the_complainant
 from services.sla.store import Store
@@ -34,6 +34,8 @@ def clocks_of(store: Store, complaint_id: UUID) -> list[dict[str, Any]]:
 def clocks_for_the_complainant(store: Store, complaint_id: UUID) -> list[dict[str, Any]]:
     """What was promised to them: the limits of the whole case that were not called off, in short.
 
+    By when one is due that waits is not known before the wait is over (SL-6).
+
     Raises NoSuchCase.
     """
     procedure = _procedure_of(store, complaint_id)
@@ -43,6 +45,7 @@ def clocks_for_the_complainant(store: Store, complaint_id: UUID) -> list[dict[st
     return [
         {name: row[name] for name in TOLD_TO_THE_COMPLAINANT}
         | {
+            "due_at": None if row["state"] == State.PAUSED else row["due_at"],
             "name": _name(procedure, row["limit_id"]),
             "explanation": _in_words(for_the_complainant(steps_of(row["explanation"]))),
         }
