@@ -53,7 +53,9 @@ class ClockWarned(Event):
 @event("clock.breached.v1")
 @dataclass(frozen=True, kw_only=True)
 class ClockBreached(Event):
-    """The limit passed without its milestone (SL-4). `assignee_id` and `head_id` as when it was warned of."""
+    """The limit passed without its milestone (SL-4). `department`, `assignee_id` and `head_id`: who had the case, or
+    the part, when it passed.
+    """
 
     clock_id: UUID
     limit_id: str
