@@ -66,6 +66,15 @@ def test_what_a_department_has_for_its_part_is_promised_to_nobody(firm):
     assert promised(firm, receipt) == timedelta(hours=4)
 
 
+@pytest.mark.parametrize("milestone", ["routed", "accepted", "approved"])
+def test_what_the_house_owes_itself_is_promised_to_nobody(firm, milestone):
+    """NO-2, PO-1."""
+    receipt = firm.registered()
+    start(firm, receipt, hours=4)
+    start(firm, receipt, hours=2, to=milestone)
+    assert promised(firm, receipt) == timedelta(hours=4)
+
+
 def test_a_kept_limit_hands_the_promise_on_to_the_next(firm, clock):
     receipt = firm.registered()
     first, second = start(firm, receipt, hours=2), start(firm, receipt, hours=4)
@@ -167,14 +176,14 @@ def reach(firm, receipt, milestone):
     firm.hear(MilestoneReached(**about, milestone=milestone, reached_at=reached_at, by=uuid4(), department="security"))
 
 
-def start(firm, receipt, hours, part_id=None):
+def start(firm, receipt, hours, part_id=None, to="on_site"):
     """A clock of a limit that ends so many hours from now; returns what names it."""
     about = firm.about(receipt["complaint_id"])
     now = firm.service.clock.now()
     named = {"clock_id": uuid4(), "limit_id": f"within-{hours}h"}
     span = {
         "milestone_from": "received",
-        "milestone_to": "on_site",
+        "milestone_to": to,
         "started_at": now,
         "due_at": now + timedelta(hours=hours),
         "part_id": part_id,

@@ -57,6 +57,17 @@ def test_what_a_department_has_for_its_part_is_promised_to_nobody(desk):
     assert desk.sms.sent[0].variables["deadline"] == "2026年3月6日10:30"
 
 
+@pytest.mark.parametrize("milestone", ["accepted", "approved"])
+def test_what_the_house_owes_itself_is_no_promise_to_the_complainant(desk, milestone):
+    """NO-2"""
+    desk.hear(desk.opened(), desk.started(limit_id="own", milestone_to=milestone))
+    desk.send()
+    assert desk.sms.sent == []
+    desk.hear(desk.started(due_at=desk.clock.now() + timedelta(hours=24)))
+    desk.send()
+    assert desk.sms.sent[0].variables["deadline"] == "2026年3月6日10:30"
+
+
 def test_a_limit_that_the_acknowledgement_itself_keeps_is_no_promise(desk):
     desk.hear(desk.opened(), desk.started(milestone_to="registered"))
     desk.send()

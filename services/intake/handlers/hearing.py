@@ -10,6 +10,7 @@ from libs.common.events.dispatch import (
 )
 from libs.common.events.sla import RESUMED, ClockMet, ClockMoved, ClockPaused, ClockStarted, ClockStopped
 from libs.common.events.tenants import PlaceChanged, ProcedurePublished, TenantCreated
+from libs.common.procedure.vocabulary import INTERNAL
 from libs.common.unit_of_work import Work
 from services.intake.domain import handback
 from services.intake.handlers.handbacks import begin_round, stand, stand_by_result
@@ -47,8 +48,8 @@ def show_milestone(event: MilestoneReached, work: Work[Store]) -> None:
 
 
 def show_promise(event: ClockStarted, work: Work[Store]) -> None:
-    """The earliest running limit is what the complainant may count on (NO-2), but for the departments' own (DI-5)."""
-    if event.part_id is not None:
+    """The earliest running limit is what the complainant may count on (NO-2), but for the house's own (DI-5)."""
+    if event.part_id is not None or event.milestone_to in INTERNAL:
         return
     work.store.progress.promise(event.subject, event.clock_id, event.due_at)
 

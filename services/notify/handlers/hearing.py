@@ -31,8 +31,8 @@ from libs.common.events.sla import (
 )
 from libs.common.events.tenants import PersonChanged, ProcedurePublished, TenantCreated
 from libs.common.inbox import NotYetKnown
-from libs.common.procedure.vocabulary import TRUE_ONCE_ACKNOWLEDGED
 from libs.common.unit_of_work import Work
+from services.notify.domain.notice import COMPLAINANT, not_named_to
 from services.notify.handlers import surveying
 from services.notify.handlers.planning import About, Case, people, plan_notices, responsible
 from services.notify.store import Store
@@ -174,7 +174,7 @@ def start_clock(event: ClockStarted, work: Work[Store]) -> None:
         ends_at=event.due_at,
         of_part=event.part_id is not None,
     )
-    if event.part_id is None and event.milestone_to not in TRUE_ONCE_ACKNOWLEDGED:
+    if event.part_id is None and event.milestone_to not in not_named_to(COMPLAINANT):
         work.store.deliveries.hurry(event.subject, work.now)
 
 
