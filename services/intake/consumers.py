@@ -18,7 +18,7 @@ from libs.common.events.dispatch import (
     PartChanged,
     ResultGiven,
 )
-from libs.common.events.sla import ClockMet, ClockMoved, ClockStarted, ClockStopped
+from libs.common.events.sla import ClockMet, ClockMoved, ClockPaused, ClockStarted, ClockStopped
 from libs.common.events.tenants import PlaceChanged, ProcedurePublished, TenantCreated
 from libs.common.inbox import Subscriptions
 from services.intake.handlers import circle, hearing, likeness
@@ -30,6 +30,7 @@ SUBSCRIPTIONS: Subscriptions[Store] = {
     PlaceChanged: hearing.keep_place,
     MilestoneReached: hearing.show_milestone,
     ClockStarted: hearing.show_promise,
+    ClockPaused: hearing.set_promise_aside,
     ClockMoved: hearing.move_promise,
     ClockMet: hearing.end_promise,
     ClockStopped: hearing.end_promise,

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from libs.common.procedure.vocabulary import WAITS_FOR
 from libs.common.web.fields import UtcTime
 from services.intake.domain import standing
 from services.intake.domain.handback import BY_HAND, KINDS, STATUSES
@@ -127,6 +128,11 @@ class Progress(Schema):
     registered_at = UtcTime()
     closed_at = UtcTime(allow_none=True)
     promised_by = UtcTime(allow_none=True)
+    waits_for = fields.String(
+        allow_none=True,
+        validate=validate.OneOf(WAITS_FOR),
+        metadata={"description": "whom a limit waits for; it is promised again when the wait is over"},
+    )
     result = fields.String(allow_none=True)
     prevention = fields.String(allow_none=True, metadata={"description": "how it will not happen again"})
     text = fields.String()

@@ -231,6 +231,7 @@ promises = Table(
     Column("complaint_id", Uuid, nullable=False),
     Column("clock_id", Uuid, nullable=False),
     Column("due_at", UtcDateTime, nullable=False),
+    Column("waits_for", String(20)),  # whom its limit waits for; set aside meanwhile
     PrimaryKeyConstraint("tenant_id", "complaint_id", "clock_id"),
 )
 circle = Table(

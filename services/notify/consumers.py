@@ -19,7 +19,15 @@ from libs.common.events.dispatch import (
     PartChanged,
     ResultGiven,
 )
-from libs.common.events.sla import ClockBreached, ClockMet, ClockMoved, ClockStarted, ClockStopped, ClockWarned
+from libs.common.events.sla import (
+    ClockBreached,
+    ClockMet,
+    ClockMoved,
+    ClockPaused,
+    ClockStarted,
+    ClockStopped,
+    ClockWarned,
+)
 from libs.common.events.tenants import PersonChanged, ProcedurePublished, TenantCreated
 from libs.common.inbox import Subscriptions
 from services.notify.handlers import hearing
@@ -47,6 +55,7 @@ SUBSCRIPTIONS: Subscriptions[Store] = {
     MessageReceived: hearing.tell_message,
     ResultGiven: hearing.tell_result,
     ClockStarted: hearing.start_clock,
+    ClockPaused: hearing.pause_clock,
     ClockMoved: hearing.move_clock,
     ClockMet: hearing.end_clock,
     ClockStopped: hearing.end_clock,

@@ -72,6 +72,7 @@ clocks = Table(
     Column("milestone_to", String(60), nullable=False),
     Column("ends_at", UtcDateTime, nullable=False),
     Column("ended", Boolean, nullable=False),  # kept, or no longer running
+    Column("waits", Boolean, nullable=False),  # for somebody; promised again when the wait is over
     Column("of_part", Boolean, nullable=False),  # a department's own, promised to nobody
     PrimaryKeyConstraint("tenant_id", "clock_id"),
     Index(None, "tenant_id", "complaint_id"),

@@ -7,13 +7,14 @@ from libs.common.foundation import lay_foundation
 from libs.common.service import Job, Service
 from services.sla import api, consumers, tables
 from services.sla.config import Config
-from services.sla.jobs import end_retentions, fire_alarms
+from services.sla.jobs import end_retentions, fire_alarms, recount_announced
 from services.sla.store import Store
 from services.sla.store.rules import Seen
 
 METADATA = tables.metadata
 ALARM_SECONDS = 0.5
 RETENTION_SECONDS = 60.0
+ANNOUNCED_SECONDS = 600.0
 
 
 def build(config: Config, ticking: Clock | None = None) -> Service:
@@ -25,6 +26,7 @@ def build(config: Config, ticking: Clock | None = None) -> Service:
         subscriptions=consumers.SUBSCRIPTIONS,
         jobs=(
             *(Job(f"alarms-{n}", partial(fire_alarms, ground.worker_units), every=ALARM_SECONDS) for n in (1, 2)),
+            Job("announced", partial(recount_announced, ground.worker_units), every=ANNOUNCED_SECONDS),
             Job("retention", partial(end_retentions, ground.worker_units), every=RETENTION_SECONDS),
         ),
     )

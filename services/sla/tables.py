@@ -46,6 +46,7 @@ cases = Table(
     Column("assignee_id", Uuid),
     Column("head_id", Uuid),
     Column("reached", JSON, nullable=False),  # milestone: when, ISO 8601 in UTC
+    Column("held_before", JSON, nullable=False),  # who had it until when: [ISO 8601, department, assignee, head]
     PrimaryKeyConstraint("tenant_id", "complaint_id"),
     Index(None, "tenant_id", "received_at", "complaint_id"),
 )
@@ -60,6 +61,7 @@ parts = Table(
     Column("assignee_id", Uuid),
     Column("head_id", Uuid),
     Column("reached", JSON, nullable=False),  # as that of a case
+    Column("held_before", JSON, nullable=False),  # as that of a case
     PrimaryKeyConstraint("tenant_id", "part_id"),
     Index(None, "tenant_id", "complaint_id"),
 )
@@ -150,6 +152,14 @@ Index(
     clocks.c.clock_id,
     postgresql_where=_runs,
     sqlite_where=_runs,
+)
+_unsettled = clocks.c.provisional & _runs
+Index(
+    "ix_clocks_provisional",
+    clocks.c.tenant_id,
+    clocks.c.complaint_id,
+    postgresql_where=_unsettled,
+    sqlite_where=_unsettled,
 )
 breaches = Table(
     "breaches",

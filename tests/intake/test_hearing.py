@@ -13,7 +13,7 @@ from libs.common.events.dispatch import (
     MilestoneReached,
     ResultGiven,
 )
-from libs.common.events.sla import ClockMet, ClockMoved, ClockStarted, ClockStopped
+from libs.common.events.sla import ClockMet, ClockMoved, ClockPaused, ClockStarted, ClockStopped
 from libs.common.events.tenants import PlaceChanged
 from libs.common.plumbing import DONE
 
@@ -109,6 +109,15 @@ def test_what_a_department_has_for_its_part_is_promised_to_nobody(firm):
     assert promised(firm, receipt) == timedelta(hours=4)
 
 
+@pytest.mark.parametrize("milestone", ["routed", "accepted", "approved"])
+def test_what_the_house_owes_itself_is_promised_to_nobody(firm, milestone):
+    """NO-2, PO-1."""
+    receipt = firm.registered()
+    start(firm, receipt, hours=4)
+    start(firm, receipt, hours=2, to=milestone)
+    assert promised(firm, receipt) == timedelta(hours=4)
+
+
 def test_a_kept_limit_hands_the_promise_on_to_the_next(firm, clock):
     receipt = firm.registered()
     first, second = start(firm, receipt, hours=2), start(firm, receipt, hours=4)
@@ -126,6 +135,29 @@ def test_a_moved_limit_moves_the_promise(firm, clock):
     later = now + timedelta(hours=3)
     firm.hear(ClockMoved(**about, **moved, old_due_at=now, due_at=later, reason="reclassified"))
     assert promised(firm, receipt) == timedelta(hours=3)
+
+
+def test_a_limit_that_waits_is_promised_again_when_the_wait_is_over(firm, clock):
+    """SL-6, PO-1: extended meanwhile, it still waits."""
+    receipt = firm.registered()
+    first, _ = start(firm, receipt, hours=2), start(firm, receipt, hours=4)
+    assert firm.progress(receipt)["waits_for"] is None
+    about, now = firm.about(receipt["complaint_id"]), clock.now()
+    firm.hear(ClockPaused(**about, **first, since=now, waits_for="third_party"))
+    later = {"old_due_at": now, "due_at": now + timedelta(hours=3)}
+    firm.hear(ClockMoved(**about, **first, **later, reason="extended"))
+    assert (promised(firm, receipt), firm.progress(receipt)["waits_for"]) == (timedelta(hours=4), "third_party")
+    firm.hear(ClockMoved(**about, **first, **later, reason="resumed"))
+    assert (promised(firm, receipt), firm.progress(receipt)["waits_for"]) == (timedelta(hours=3), None)
+
+
+def test_while_every_limit_waits_no_time_is_promised(firm, clock):
+    """SL-6, PO-1."""
+    receipt = firm.registered()
+    only = start(firm, receipt, hours=2)
+    firm.hear(ClockPaused(**firm.about(receipt["complaint_id"]), **only, since=clock.now(), waits_for="complainant"))
+    seen = firm.progress(receipt)
+    assert (seen["promised_by"], seen["waits_for"]) == (None, "complainant")
 
 
 def test_a_promise_is_for_one_complaint(firm):
@@ -197,14 +229,14 @@ def reach(firm, receipt, milestone):
     firm.hear(MilestoneReached(**about, milestone=milestone, reached_at=reached_at, by=uuid4(), department="security"))
 
 
-def start(firm, receipt, hours, part_id=None):
+def start(firm, receipt, hours, part_id=None, to="on_site"):
     """A clock of a limit that ends so many hours from now; returns what names it."""
     about = firm.about(receipt["complaint_id"])
     now = firm.service.clock.now()
     named = {"clock_id": uuid4(), "limit_id": f"within-{hours}h"}
     span = {
         "milestone_from": "received",
-        "milestone_to": "on_site",
+        "milestone_to": to,
         "started_at": now,
         "due_at": now + timedelta(hours=hours),
         "part_id": part_id,

@@ -15,7 +15,7 @@ from libs.common.events.dispatch import (
     CaseUnlinked,
     PartChanged,
 )
-from libs.common.events.sla import ClockBreached, ClockMet, ClockMoved, ClockWarned
+from libs.common.events.sla import ClockBreached, ClockMet, ClockMoved, ClockPaused, ClockWarned
 from libs.common.events.tenants import PersonChanged
 from tests.notify.conftest import GUEST, NUMBER
 
@@ -59,6 +59,17 @@ def test_the_earliest_of_several_limits_is_promised(desk):
 def test_what_a_department_has_for_its_part_is_promised_to_nobody(desk):
     """DI-5, NO-2."""
     desk.hear(desk.opened(), desk.started(limit_id="part", part_id=uuid4()))
+    desk.send()
+    assert desk.sms.sent == []
+    desk.hear(desk.started(due_at=desk.clock.now() + timedelta(hours=24)))
+    desk.send()
+    assert desk.sms.sent[0].variables["deadline"] == "2026年3月6日10:30"
+
+
+@pytest.mark.parametrize("milestone", ["accepted", "approved"])
+def test_what_the_house_owes_itself_is_no_promise_to_the_complainant(desk, milestone):
+    """NO-2"""
+    desk.hear(desk.opened(), desk.started(limit_id="own", milestone_to=milestone))
     desk.send()
     assert desk.sms.sent == []
     desk.hear(desk.started(due_at=desk.clock.now() + timedelta(hours=24)))
@@ -280,6 +291,21 @@ def test_a_moved_limit_is_promised_as_it_stands_now(desk):
     desk.hear(desk.opened())
     desk.send()
     assert desk.sms.sent[0].variables["deadline"] == "2026年3月5日16:30"
+
+
+def test_a_limit_that_waits_is_promised_to_nobody_until_the_wait_is_over(desk):
+    """SL-6, NO-2: what names a time goes out without one at once."""
+    desk.reached_at(phone=None)
+    started = desk.started()
+    about = {"clock_id": started.clock_id, "limit_id": started.limit_id}
+    desk.hear(started, desk.event(ClockPaused, **about, since=desk.clock.now(), waits_for="third_party"))
+    moved = {"old_due_at": started.due_at, "due_at": desk.clock.now() + timedelta(hours=6)}
+    desk.hear(desk.event(ClockMoved, **about, **moved, reason="extended"), desk.opened())
+    desk.send()
+    assert "不晚于" not in desk.mail.received[0].text
+    desk.hear(desk.event(ClockMoved, **about, **moved, reason="resumed"))
+    with desk.service.units.read(desk.tenant_id) as store:
+        assert [promise.ends_at for promise in store.cases.promises(desk.complaint_id)] == [moved["due_at"]]
 
 
 def test_a_reclassified_case_is_told_under_its_new_category(desk):

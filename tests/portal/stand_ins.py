@@ -418,6 +418,7 @@ PROGRESS = {
     "result": None,
     "prevention": None,
     "promised_by": ahead(hours=3),
+    "waits_for": None,
     "permit": "permit-of-intake",
 }
 

@@ -115,6 +115,14 @@ def test_the_promised_time_is_shown_also_when_nobody_says_why(guest: Browser, ot
     assert "承诺最迟时间" in look_up(guest).text and "这个时间是怎么算的" not in guest.text
 
 
+def test_while_every_limit_waits_the_page_says_for_whom_and_promises_no_time(guest: Browser, others: StandIns) -> None:
+    """SL-6, PO-1."""
+    others.answers["intake"][f"POST {PATH}"] = PROGRESS | {"promised_by": None, "waits_for": "third_party"}
+    page = look_up(guest).text
+    assert "正在等待外单位" in page and "承诺最迟时间" not in page
+    assert "这个时间是怎么算的" in page
+
+
 def look_up(browser: Browser) -> Browser:
     browser.open("/t/linjiang/progress")
     browser.send("/progress", number="LJ-261121-0042", secret="K7QM-3F9T")

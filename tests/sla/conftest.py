@@ -205,6 +205,10 @@ class Firm:
         """As who holds a permit that intake signed."""
         return self._ask(path, "intake", auth.Principal(self.id, None, "complainant", scopes=frozenset(scopes)))
 
+    def promises(self, complaint: UUID) -> list[dict[str, Any]]:
+        """What its complainant reads."""
+        return self.get_permitted("/v1/promises", "promises", f"complaint:{complaint}").json["items"]
+
     def _ask(self, path: str, issuer: str, who: auth.Principal) -> Any:
         signed = auth.Issuer(issuer, self.keys).sign(who, self.clock.at, timedelta(minutes=5))
         return self.service.app.test_client().get(path, headers={"Authorization": f"Bearer {signed}"})

@@ -105,7 +105,11 @@ def test_an_unknown_country_is_refused() -> None:
 
 
 def test_holidays_carry_their_names() -> None:
-    assert chinese_office().day(date(2026, 2, 21)).names == {"en": "Spring Festival", "zh-Hans": "春节"}
+    assert chinese_office().day(date(2026, 2, 21)).names == {
+        "en": "Spring Festival",
+        "zh-Hans": "春节",
+        "zh-Hant": "春節",
+    }
     hong_kong = office("Asia/Hong_Kong", country="HK").day(date(2026, 4, 7)).names
     assert hong_kong["zh-Hant"].startswith("清明節") and hong_kong["zh-Hans"].startswith("清明节")
 

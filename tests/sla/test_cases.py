@@ -1,16 +1,20 @@
 """What happens to a case and what that does to its clocks, told to the service as the others tell it."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from chinese_calendar import constants as announced
 from sqlalchemy import event
 
 from libs.common.events.intake import MessageAdded
 from libs.common.events.sla import ClockBreached, ClockMet, ClockMoved, ClockStarted, ClockStopped
+from services.sla.domain import statutory
+from services.sla.domain.calendar import working_calendar
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+NEW_YEARS_EVE = datetime(2026, 12, 31, 2, tzinfo=UTC)
 ON_BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"])
 
 
@@ -165,13 +169,55 @@ def test_a_transfer_moves_no_promise_and_hands_only_the_departments_own_limit_ov
     assert (clocks["security-on-site"]["state"], hours(clocks["security-on-site"])) == ("running", 2)
 
 
-def test_an_end_counted_before_the_holidays_were_announced_moves_when_the_case_changes(firm):
-    complaint = firm.open()
-    firm.tamper("UPDATE clocks SET due_at = '2026-03-02 09:00:00' WHERE limit_id = 'engineering-on-site'")
-    firm.reclassify(complaint, "general")
-    (moved,) = firm.said(ClockMoved)
-    assert (moved.limit_id, moved.old_due_at.hour, moved.due_at.hour) == ("engineering-on-site", 9, 6)
-    assert hours(firm.clocks(complaint)["engineering-on-site"]) == 4
+@ON_BOTH
+def test_an_end_counted_before_the_holidays_were_announced_moves_once_they_are(patient, announce):
+    """SL-2: New Year's Day was to be expected, the three days after it were not."""
+    patient.clock.at = NEW_YEARS_EVE
+    complaint = patient.open()
+    before = patient.clocks(complaint)["3wd"]
+    assert (before["due_at"], before["provisional"]) == ("2027-01-06T16:00:00Z", True)
+    patient.sweep()
+    assert patient.clocks(complaint)["3wd"] == before
+    announce()
+    (moved,) = [said for said in patient.sweep() if said.limit_id == "3wd"]
+    after = patient.clocks(complaint)["3wd"]
+    assert (moved.reason, moved.old_due_at, moved.due_at) == ("calendar", at(before["due_at"]), at(after["due_at"]))
+    assert (after["due_at"], after["provisional"]) == ("2027-01-07T16:00:00Z", False)
+    assert patient.sweep() == []
+
+
+def test_an_end_that_the_announcement_does_not_move_is_no_longer_called_provisional(patient, announce):
+    patient.clock.at = NEW_YEARS_EVE
+    complaint = patient.open()
+    before = patient.clocks(complaint)["7d"]
+    announce()
+    assert "7d" not in {said.limit_id for said in patient.sweep()}
+    after = patient.clocks(complaint)["7d"]
+    assert (before["due_at"], before["provisional"]) == (after["due_at"], True)
+    assert not after["provisional"] and "not announced" not in str(after["explanation"])
+
+
+def test_what_waits_is_counted_by_what_was_announced_meanwhile(patient, announce):
+    patient.clock.at = NEW_YEARS_EVE
+    complaint = patient.open()
+    pause = patient.pause(complaint)
+    announce()
+    assert patient.sweep() == []
+    assert (patient.clocks(complaint)["3wd"]["state"], patient.clocks(complaint)["3wd"]["provisional"]) == (
+        "paused",
+        False,
+    )
+    patient.resume(complaint, pause)
+    assert patient.clocks(complaint)["3wd"]["due_at"] == "2027-01-07T16:00:00Z"
+
+
+def test_a_limit_that_has_passed_stays_passed_when_the_holidays_are_announced(patient, announce):
+    patient.clock.at = NEW_YEARS_EVE
+    complaint = patient.open()
+    patient.sweep(after=30 * DAY)
+    before = patient.clocks(complaint)
+    announce()
+    assert (patient.sweep(), patient.clocks(complaint)) == ([], before)
 
 
 def test_a_limit_that_has_passed_stays_passed_whatever_the_calendar_says_later(firm):
@@ -343,6 +389,27 @@ TO_ARCHIVE = {
     "to": "archived",
     "within": "5wd",
 }
+
+
+@pytest.fixture
+def announce() -> Iterator[Callable[[], None]]:
+    """Puts out the list of 2027, of which nothing was known: the first to the fourth of January are free."""
+    with pytest.MonkeyPatch.context() as patch:
+
+        def put_out() -> None:
+            patch.setattr(statutory, "_ANNOUNCED_YEARS", range(2004, 2028))
+            for day in range(1, 5):
+                patch.setitem(announced.holidays, date(2027, 1, day), announced.Holiday.new_years_day.value)
+            forget()
+
+        yield put_out
+    forget()
+
+
+def forget() -> None:
+    """As the next process, which reads the new list, remembers nothing of the old."""
+    for remembered in (statutory.statutory_days, statutory.is_announced, working_calendar):
+        remembered.cache_clear()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """More time holds only if the complainant was told before the old time ended (SL-5)."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,6 +11,7 @@ from libs.common.events.sla import ClockBreached, ClockMoved, ClockPaused
 from libs.common.testing.waiting import eventually
 from services.sla import tables
 from services.sla.handlers.waiting import pause_case
+from tests.sla.conftest import waiting_limit
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ON_BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"])
@@ -115,16 +116,59 @@ def test_the_complainant_reads_in_short_what_was_promised_and_what_moved_it(pati
     """SL-5, SL-6: without warnings, departments' own clocks or extensions that do not hold."""
     complaint = patient.open()
     patient.extend(complaint, "10h", patient.clock.at + DAY)
-    (shown,) = [
-        each
-        for each in patient.get(f"/v1/complaints/{complaint}/clocks?for=complainant").json["items"]
-        if each["limit_id"] == "10h"
-    ]
+    (shown,) = [each for each in patient.promises(complaint) if each["limit_id"] == "10h"]
     assert set(shown) == {"limit_id", "name", "milestone_to", "due_at", "state", "met_at", "explanation"}
     assert [line["en"] for line in shown["explanation"]] == [
         "Limit: 10h, 10 hours.",
-        "Due by 2026-03-02 20:00 (Asia/Shanghai).",
+        "Counted from 2026-03-02 10:00.",
+        "Due by 2026-03-02 20:00.",
     ]
+
+
+def test_the_complainant_reads_which_days_count(patient):
+    """PO-1: make-up days too; the zone goes without saying."""
+    patient.clock.at = datetime(2026, 2, 13, 2, tzinfo=UTC)
+    read = read_by_complainant(patient, patient.open(), "3wd")
+    assert read["en"] == [
+        "Limit: 3wd, 3 working days.",
+        "Counted from 2026-02-13 10:00.",
+        "Working days count; the day it starts does not.",
+        "Counted: 2026-02-14, a working day made up for Spring Festival.",
+        "Not counted: 2026-02-15 to 2026-02-23, Spring Festival.",
+        "Due by 2026-02-25 24:00.",
+    ]
+    assert "不計入 2026-02-15 至 2026-02-23：春節放假。" in read["zh-Hant"]
+
+
+def test_the_end_is_read_once_and_a_limit_not_kept_is_called_late(patient):
+    complaint = patient.open()
+    patient.extend(complaint, "10h", patient.clock.at + DAY, told=True)
+    read = read_by_complainant(patient, complaint, "10h")["en"]
+    assert len([line for line in read if "2026-03-03 10:00" in line]) == 1
+    patient.sweep(after=2 * DAY)
+    late = read_by_complainant(patient, complaint, "10h")["en"]
+    assert late == [*read, "This was not done in time; it is late."]
+
+
+def test_a_zone_that_is_not_the_firms_own_is_named(new_firm):
+    firm = new_firm()
+    firm.hear(firm.created(time_zone="Europe/London"), firm.published())
+    assert "Due by 2026-03-02 12:00 (Asia/Shanghai)." in read_by_complainant(firm, firm.open(), "urgent-on-site")["en"]
+
+
+def test_the_houses_own_limits_are_promised_to_nobody(new_firm):
+    """PO-1, NO-2."""
+    firm = new_firm()
+    own = waiting_limit("1wd") | {"id": "taken-on", "to": "accepted"}
+    firm.hear(firm.created(), firm.published(extra_limits=(own,)))
+    complaint = firm.open()
+    assert "taken-on" in firm.clocks(complaint)
+    assert "taken-on" not in {each["limit_id"] for each in firm.promises(complaint)}
+
+
+def read_by_complainant(firm, complaint, limit_id) -> dict[str, list[str]]:
+    (read,) = [each["explanation"] for each in firm.promises(complaint) if each["limit_id"] == limit_id]
+    return {language: [line[language] for line in read] for language in ("en", "zh-Hans", "zh-Hant")}
 
 
 @pytest.mark.parametrize("database", ["postgresql"])

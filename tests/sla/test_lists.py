@@ -6,11 +6,12 @@ from uuid import UUID
 import pytest
 
 from libs.common import auth
+from libs.common.events.sla import ClockBreached
 from services.sla import tables
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ON_BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-LI, HEAD, LATER, ASKING = UUID(int=11), UUID(int=12), UUID(int=13), UUID(int=7)
+LI, HEAD, LATER, ASKING, EARLIER = UUID(int=11), UUID(int=12), UUID(int=13), UUID(int=7), UUID(int=14)
 MARCH = "/v1/appraisals?from=2026-03-01&to=2026-03-31"
 
 
@@ -58,7 +59,6 @@ def test_one_may_ask_for_one_department_or_one_person(firm):
         ("/v1/clocks/due?until=2026-03-02T00:00:00Z&cursor=7", "cursor"),
         ("/v1/clocks/due?until=2026-03-02T00:00:00Z&cursor=2026-03-02T00:00:00_7", "cursor"),
         ("/v1/clocks/due?until=2026-03-02T00:00:00Z&department=A%20B", "department"),
-        (f"/v1/complaints/{UUID(int=7)}/clocks?for=me", "for"),
         ("/v1/appraisals?from=2026-03-02&to=2026-03-01", "from"),
         ("/v1/appraisals?from=2016-03-02&to=2026-03-01", "to"),
         ("/v1/appraisals?from=2026-02-30&to=2026-03-01", "from"),
@@ -82,6 +82,32 @@ def test_a_breach_is_set_down_against_those_who_had_the_case_then(firm):
     assert (breach["limit_id"], breach["assignee_id"], breach["head_id"]) == ("urgent-on-site", str(LI), str(HEAD))
     counts = {each["person_id"]: (each["as_assignee"], each["as_head"]) for each in kept["people"]}
     assert counts == {str(LI): (1, 0), str(HEAD): (0, 1)}
+
+
+@ON_BOTH
+def test_a_breach_found_late_is_set_down_against_those_who_had_the_case_at_its_end(firm):
+    """SL-4: handed on an hour after the end, before anybody looked."""
+    complaint = firm.open()
+    firm.assign(complaint, EARLIER, HEAD)
+    firm.clock.at += HOUR
+    firm.assign(complaint, LI, HEAD)
+    firm.clock.at += 2 * HOUR
+    firm.transfer(complaint, "security")
+    firm.assign(complaint, LATER, None)
+    (said,) = [each for each in firm.sweep() if isinstance(each, ClockBreached) and each.limit_id == "urgent-on-site"]
+    (kept,) = [each for each in firm.get(MARCH, "auditor").json["items"] if each["limit_id"] == "urgent-on-site"]
+    assert (said.department, said.assignee_id, said.head_id) == ("engineering", LI, HEAD)
+    assert (kept["department"], kept["assignee_id"], kept["head_id"]) == ("engineering", str(LI), str(HEAD))
+
+
+def test_a_milestone_heard_late_is_late_of_those_who_had_the_case_at_the_end(firm):
+    """SL-4"""
+    complaint = firm.open()
+    firm.assign(complaint, LI, HEAD)
+    firm.clock.at += 3 * HOUR
+    firm.assign(complaint, LATER, HEAD)
+    firm.reach(complaint, "on_site")
+    assert [each["assignee_id"] for each in firm.get(MARCH, "auditor").json["items"]] == [str(LI)]
 
 
 def test_a_breach_says_when_it_was_met_after_all(firm):

@@ -213,6 +213,16 @@ def limit(id: str, first: str, last: str, within: str, **more) -> dict:
     return {"id": id, "name": {"zh-Hans": id, "en": id}, "from": first, "to": last, "within": within, **more}
 
 
+def test_the_limit_of_a_part_is_not_that_of_who_got_it_afterwards(joint):
+    """SL-4, DI-5"""
+    complaint = joint.open(urgency="general")
+    joint.hear(joint.part(complaint, "assigned", assignee_id=UUID(int=1)))
+    joint.clock.at += 2 * HOUR
+    joint.hear(joint.part(complaint, "assigned", assignee_id=UUID(int=2)))
+    (said,) = [each for each in joint.sweep() if isinstance(each, ClockBreached)]
+    assert (said.limit_id, said.assignee_id) == ("part-accepted", UUID(int=1))
+
+
 @pytest.fixture
 def joint(new_firm):
     """A firm whose departments have their own limits, and whose cases may be reopened."""

@@ -52,6 +52,20 @@ def test_while_it_waits_nothing_is_heard_of_a_clock_and_afterwards_all(patient):
     assert type(of("10h", patient.sweep(after=5 * HOUR))[0]) is ClockBreached
 
 
+def test_while_it_waits_no_end_is_named_to_staff_or_complainant(patient):
+    """SL-6, PO-1: by when it is due depends on how long the wait will be."""
+    complaint = patient.open()
+    pause = patient.pause(complaint)
+    (promised,) = [each for each in patient.promises(complaint) if each["limit_id"] == "10h"]
+    assert (promised["state"], promised["due_at"]) == ("paused", None)
+    for explanation in (promised["explanation"], patient.clocks(complaint)["10h"]["explanation"]):
+        assert "known when the wait is over" in explanation[-1]["en"]
+        assert not [line for line in explanation if line["en"].startswith(("Due by", "Warning"))]
+    patient.resume(complaint, pause)
+    (promised,) = [each for each in patient.promises(complaint) if each["limit_id"] == "10h"]
+    assert promised["due_at"] == patient.clocks(complaint)["10h"]["due_at"]
+
+
 def test_a_warning_given_before_the_wait_is_not_repeated_after_it(patient):
     """SL-3: one warning for each clock."""
     complaint = patient.open()
@@ -154,7 +168,7 @@ def test_a_clock_explains_its_waits_in_every_language(patient):
     complaint = patient.open()
     pause = patient.pause(complaint)
     told = words(patient.clocks(complaint)["10h"])
-    assert "Not counted since 2026-03-02 10:00, waiting for a third party (等配件)." in told["en"]
+    assert told["en"][-1].startswith("Not counted since 2026-03-02 10:00, waiting for a third party (等配件);")
     patient.clock.at += HOUR
     patient.resume(complaint, pause)
     told = words(patient.clocks(complaint)["10h"])

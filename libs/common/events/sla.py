@@ -6,6 +6,8 @@ from uuid import UUID
 
 from libs.common.events import Event, event
 
+RESUMED = "resumed"  # the reason for which a clock that waited moves
+
 
 @event("clock.started.v1")
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +53,9 @@ class ClockWarned(Event):
 @event("clock.breached.v1")
 @dataclass(frozen=True, kw_only=True)
 class ClockBreached(Event):
-    """The limit passed without its milestone (SL-4). `assignee_id` and `head_id` as when it was warned of."""
+    """The limit passed without its milestone (SL-4). `department`, `assignee_id` and `head_id`: who had the case, or
+    the part, when it passed.
+    """
 
     clock_id: UUID
     limit_id: str
@@ -92,7 +96,7 @@ class ClockMet(Event):
 @event("clock.moved.v1")
 @dataclass(frozen=True, kw_only=True)
 class ClockMoved(Event):
-    """The limit of a running clock changed: resumed, extended, calendar, reclassified."""
+    """The end of a limit changed: resumed, extended, calendar. One that waits goes on only by `resumed`."""
 
     clock_id: UUID
     limit_id: str

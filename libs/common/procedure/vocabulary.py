@@ -68,6 +68,9 @@ REACHED_WITHOUT_STEP = (
 # What an acknowledgement itself makes true is nothing to promise in it.
 TRUE_ONCE_ACKNOWLEDGED = ("received", "registered", "acknowledged", "routed")
 
+# Stay inside the house or come after the handling: promised to nobody, and missing them keeps no complainant waiting.
+INTERNAL = ("routed", "accepted", "approved", "surveyed", "archived")
+
 # `contact` is a phone number or an e-mail address; `place` a known place or a described one.
 INTAKE_FIELDS = (
     "text",

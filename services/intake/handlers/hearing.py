@@ -10,8 +10,9 @@ from libs.common.events.dispatch import (
     MilestoneReached,
     ResultGiven,
 )
-from libs.common.events.sla import ClockMet, ClockMoved, ClockStarted, ClockStopped
+from libs.common.events.sla import RESUMED, ClockMet, ClockMoved, ClockPaused, ClockStarted, ClockStopped
 from libs.common.events.tenants import PlaceChanged, ProcedurePublished, TenantCreated
+from libs.common.procedure.vocabulary import INTERNAL
 from libs.common.unit_of_work import Work
 from services.intake.domain import handback
 from services.intake.handlers.handbacks import begin_round, stand, stand_by_result
@@ -66,14 +67,22 @@ def show_milestone(event: MilestoneReached, work: Work[Store]) -> None:
 
 
 def show_promise(event: ClockStarted, work: Work[Store]) -> None:
-    """The earliest running limit is what the complainant may count on (NO-2), but for the departments' own (DI-5)."""
-    if event.part_id is not None:
+    """The earliest running limit is what the complainant may count on (NO-2), but for the house's own (DI-5)."""
+    if event.part_id is not None or event.milestone_to in INTERNAL:
         return
     work.store.progress.promise(event.subject, event.clock_id, event.due_at)
 
 
+def set_promise_aside(event: ClockPaused, work: Work[Store]) -> None:
+    """While its limit waits, its end is not known (SL-6)."""
+    work.store.progress.set_aside(event.subject, event.clock_id, event.waits_for)
+
+
 def move_promise(event: ClockMoved, work: Work[Store]) -> None:
+    """What is extended while it waits still waits; only the end of the wait makes it a promise again."""
     work.store.progress.move_promise(event.subject, event.clock_id, event.due_at)
+    if event.reason == RESUMED:
+        work.store.progress.take_up(event.subject, event.clock_id)
 
 
 def end_promise(event: ClockMet | ClockStopped, work: Work[Store]) -> None:

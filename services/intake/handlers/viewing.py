@@ -82,7 +82,7 @@ def find_by_secret(desk: Desk, store: Store, tenant_id: UUID, number: str, secre
 
 
 def progress_of(store: Store, complaint: Mapping[str, Any]) -> dict[str, Any]:
-    """How far it is, in the complainant's eyes (PO-1). `promised_by` is the earliest limit still to be kept.
+    """How far it is, in the complainant's eyes (PO-1): by when what is promised, and whom it waits for (SL-6).
 
     Was its case merged, the one that goes on says how far it is, and nothing else of that other complaint (IN-8).
     """
@@ -93,10 +93,12 @@ def progress_of(store: Store, complaint: Mapping[str, Any]) -> dict[str, Any]:
         *map(dict, store.progress.milestones(complaint_id)),
     ]
     going_on, timeline = _going_on(store, complaint, timeline)
+    outlook = store.progress.outlook(going_on["complaint_id"])
     return {
         **complaint,
         **{name: going_on[name] for name in ("stage", "result", "prevention", "closed_at")},
-        "promised_by": store.progress.promised_by(going_on["complaint_id"]),
+        "promised_by": outlook.promised_by,
+        "waits_for": outlook.waits_for,
         "timeline": timeline,
         "messages": store.conversation.of(complaint_id),
     }

@@ -1,10 +1,11 @@
 """How far each complaint is, as its complainant sees it: milestones reached and limits still running."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.engine import RowMapping
 
 from libs.common.many_rows import LEFT_ALONE
@@ -14,9 +15,22 @@ from services.intake.tables import progress, promises
 OF_COMPLAINT = theirs(progress) & (progress.c.complaint_id == bindparam("complaint_id"))
 AHEAD_AGAIN = progress.delete().where(OF_COMPLAINT, progress.c.milestone.in_(bindparam("milestones", expanding=True)))
 REACHED = select(progress.c.milestone, progress.c.at).where(OF_COMPLAINT).order_by(progress.c.at)
-EARLIEST = select(func.min(promises.c.due_at, type_=promises.c.due_at.type).label("due_at")).where(
-    theirs(promises), promises.c.complaint_id == bindparam("complaint_id")
+PROMISED = (
+    select(promises.c.due_at, promises.c.waits_for)
+    .where(theirs(promises), promises.c.complaint_id == bindparam("complaint_id"))
+    .order_by(promises.c.due_at)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a complainant may count on: `promised_by` is the earliest limit that runs, None when none does.
+
+    `waits_for`: whom a limit that is set aside waits for (SL-6), None when none is.
+    """
+
+    promised_by: datetime | None
+    waits_for: str | None
 
 
 class Progress:
@@ -37,7 +51,14 @@ class Progress:
 
     def promise(self, complaint_id: UUID, clock_id: UUID, due_at: datetime) -> None:
         """A limit began to run."""
-        self._rows.insert(promises, complaint_id=complaint_id, clock_id=clock_id, due_at=due_at)
+        self._rows.insert(promises, complaint_id=complaint_id, clock_id=clock_id, due_at=due_at, waits_for=None)
+
+    def set_aside(self, complaint_id: UUID, clock_id: UUID, waits_for: str) -> None:
+        self._rows.change(promises, {"waits_for": waits_for}, complaint_id=complaint_id, clock_id=clock_id)
+
+    def take_up(self, complaint_id: UUID, clock_id: UUID) -> None:
+        """The wait of what was set aside is over."""
+        self._rows.change(promises, {"waits_for": None}, complaint_id=complaint_id, clock_id=clock_id)
 
     def move_promise(self, complaint_id: UUID, clock_id: UUID, due_at: datetime) -> None:
         self._rows.change(promises, {"due_at": due_at}, complaint_id=complaint_id, clock_id=clock_id)
@@ -45,7 +66,9 @@ class Progress:
     def end_promise(self, complaint_id: UUID, clock_id: UUID) -> None:
         self._rows.remove(promises, complaint_id=complaint_id, clock_id=clock_id)
 
-    def promised_by(self, complaint_id: UUID) -> datetime | None:
-        """The end of the earliest limit that runs; None when none does."""
-        row = self._rows.one(EARLIEST, complaint_id=complaint_id)
-        return row["due_at"] if row else None
+    def outlook(self, complaint_id: UUID) -> Outlook:
+        promised = self._rows.all(PROMISED, complaint_id=complaint_id)
+        return Outlook(
+            promised_by=next((row["due_at"] for row in promised if not row["waits_for"]), None),
+            waits_for=next((row["waits_for"] for row in promised if row["waits_for"]), None),
+        )

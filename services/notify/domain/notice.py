@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from libs.common.procedure.document import Notice, Procedure
+from libs.common.procedure.vocabulary import INTERNAL, TRUE_ONCE_ACKNOWLEDGED
 from services.notify.domain.templates import slots_of
 
 # The first time limit of a case comes from another service, usually within the second. When none has come by
 # then, the case has none that runs, and its notices go out without naming a time.
 PATIENCE = timedelta(minutes=5)
+COMPLAINANT = "complainant"
 PROMISES = frozenset({"deadline", "step"})
 MESSAGE = "message"  # of a complainant; it may come after the end
 ABOUT_A_LIMIT = frozenset({"warned", "breached", "escalated"})
@@ -24,6 +26,11 @@ MEANT_AS = {
     "survey": "survey",
 }
 PREVENTION = {"zh-Hans": "预防措施：", "zh-Hant": "預防措施：", "en": "So that it does not happen again: "}
+
+
+def not_named_to(recipient: str) -> tuple[str, ...]:
+    """The milestones by when which nothing is named to them: a complainant is not told the house's own."""
+    return (*TRUE_ONCE_ACKNOWLEDGED, *INTERNAL) if recipient == COMPLAINANT else TRUE_ONCE_ACKNOWLEDGED
 
 
 @dataclass(frozen=True)

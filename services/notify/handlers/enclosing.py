@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from libs.common.procedure.vocabulary import TRUE_ONCE_ACKNOWLEDGED
-from services.notify.domain.notice import Promise, next_promise, pointless
+from services.notify.domain.notice import Promise, next_promise, not_named_to, pointless
 from services.notify.handlers.desk import Desk
 from services.notify.handlers.gathering import sealed
 from services.notify.handlers.wording import Letter
@@ -37,6 +36,6 @@ def promise_of(store: Store, notice: Row, now: datetime) -> tuple[Promise | None
     """What the notice may name as next, and whether the limit it is about is over."""
     complaint_id, limit_id = notice["complaint_id"], notice["limit_id"]
     if notice["ends_at"] is None:
-        return next_promise(store.cases.promises(complaint_id, TRUE_ONCE_ACKNOWLEDGED), now), False
+        return next_promise(store.cases.promises(complaint_id, not_named_to(notice["recipient"])), now), False
     over = limit_id is not None and store.cases.limit_is_over(complaint_id, limit_id)
     return Promise(limit_id, notice["ends_at"]), over

@@ -22,12 +22,20 @@ from libs.common.events.dispatch import (
     PartChanged,
     ResultGiven,
 )
-from libs.common.events.sla import ClockBreached, ClockMet, ClockMoved, ClockStarted, ClockStopped, ClockWarned
+from libs.common.events.sla import (
+    RESUMED,
+    ClockBreached,
+    ClockMet,
+    ClockMoved,
+    ClockPaused,
+    ClockStarted,
+    ClockStopped,
+    ClockWarned,
+)
 from libs.common.events.tenants import PersonChanged, ProcedurePublished, TenantCreated
 from libs.common.inbox import NotYetKnown
-from libs.common.procedure.vocabulary import TRUE_ONCE_ACKNOWLEDGED
 from libs.common.unit_of_work import Work
-from services.notify.domain.notice import result_of
+from services.notify.domain.notice import COMPLAINANT, not_named_to, result_of
 from services.notify.handlers import surveying
 from services.notify.handlers.planning import About, Case, people, plan_notices, responsible
 from services.notify.store import Store
@@ -209,12 +217,19 @@ def start_clock(event: ClockStarted, work: Work[Store]) -> None:
         ends_at=event.due_at,
         of_part=event.part_id is not None,
     )
-    if event.part_id is None and event.milestone_to not in TRUE_ONCE_ACKNOWLEDGED:
+    if event.part_id is None and event.milestone_to not in not_named_to(COMPLAINANT):
         work.store.deliveries.hurry(event.subject, work.now)
 
 
+def pause_clock(event: ClockPaused, work: Work[Store]) -> None:
+    """Its end is not known while it waits, so nobody is promised it (SL-6)."""
+    work.store.cases.change_clock(event.clock_id, waits=True)
+
+
 def move_clock(event: ClockMoved, work: Work[Store]) -> None:
-    work.store.cases.change_clock(event.clock_id, ends_at=event.due_at)
+    """What is extended while it waits still waits."""
+    over = {"waits": False} if event.reason == RESUMED else {}
+    work.store.cases.change_clock(event.clock_id, ends_at=event.due_at, **over)
 
 
 def end_clock(event: ClockMet | ClockStopped, work: Work[Store]) -> None:

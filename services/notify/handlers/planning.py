@@ -8,10 +8,9 @@ from uuid import UUID
 import uuid_utils.compat as uuids
 
 from libs.common.procedure.document import Notice, Procedure
-from libs.common.procedure.vocabulary import TRUE_ONCE_ACKNOWLEDGED
 from libs.common.telemetry import current_traceparent
 from libs.common.unit_of_work import Work
-from services.notify.domain.notice import PATIENCE, waits_for_promise
+from services.notify.domain.notice import PATIENCE, not_named_to, waits_for_promise
 from services.notify.handlers.gathering import gather
 from services.notify.store import Store
 from services.notify.store.rows import Row
@@ -100,6 +99,7 @@ def _plan(
     )
     if digest_id:
         return
-    waits = waits_for_promise(notice, procedure) and not work.store.cases.promises(complaint_id, TRUE_ONCE_ACKNOWLEDGED)
-    due_at = work.now + PATIENCE if waits else work.now
+    cases = work.store.cases
+    is_known = cases.promises(complaint_id, not_named_to(recipient)) or cases.waits(complaint_id)
+    due_at = work.now + PATIENCE if waits_for_promise(notice, procedure) and not is_known else work.now
     work.store.deliveries.add(uuids.uuid7(), notice_id, complaint_id, notice.channels[0], due_at, current_traceparent())

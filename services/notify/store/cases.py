@@ -45,7 +45,7 @@ class Cases:
             self._found[complaint_id] = {**self._found[complaint_id], **values}
 
     def start_clock(self, complaint_id: UUID, **values: Any) -> None:
-        self._rows.insert(clocks, ended=False, complaint_id=complaint_id, **values)
+        self._rows.insert(clocks, ended=False, waits=False, complaint_id=complaint_id, **values)
         self._running.pop(complaint_id, None)
 
     def change_clock(self, clock_id: UUID, **values: Any) -> None:
@@ -53,11 +53,18 @@ class Cases:
         self._running.clear()
 
     def promises(self, complaint_id: UUID, not_towards: Collection[str] = ()) -> list[Promise]:
-        """The case's limits that run, but for those that lead to one of these milestones."""
+        """The case's limits that run, but for those that wait or that lead to one of these milestones."""
+        awaited = [row for row in self._open(complaint_id) if row["milestone_to"] not in not_towards]
+        return [Promise(row["limit_id"], row["ends_at"]) for row in awaited if not row["waits"]]
+
+    def waits(self, complaint_id: UUID) -> bool:
+        """Whether a limit of the case waits: what else is to be promised will not come soon."""
+        return any(row["waits"] for row in self._open(complaint_id))
+
+    def _open(self, complaint_id: UUID) -> Sequence[Row]:
         if complaint_id not in self._running:
             self._running[complaint_id] = self._rows.of(clocks, complaint_id=complaint_id, ended=False, of_part=False)
-        running = self._running[complaint_id]
-        return [Promise(row["limit_id"], row["ends_at"]) for row in running if row["milestone_to"] not in not_towards]
+        return self._running[complaint_id]
 
     def limit_is_over(self, complaint_id: UUID, limit_id: str) -> bool:
         """True when clocks of this limit were heard of, and none of them runs any more."""

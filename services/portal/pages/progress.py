@@ -86,7 +86,7 @@ def hand_over(slug: str, what: str, complaint: dict[str, str], form: Form) -> No
 
 def reasons_for(found: dict[str, Any]) -> list[dict[str, Any]]:
     """The limits still to be kept, each with why it ends when it does; none when sla does not answer (PO-1)."""
-    if not found.get("promised_by") or found.get("closed_at"):
+    if found.get("closed_at") or not (found.get("promised_by") or found.get("waits_for")):
         return []
     try:
         promised = services().sla.promises(found["permit"])["items"]

@@ -7,8 +7,7 @@ from types import MappingProxyType
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-# Milestones that stay inside the house or come after the handling: missing them keeps no complainant waiting.
-INTERNAL = frozenset({"routed", "accepted", "approved", "surveyed", "archived"})
+from libs.common.procedure.vocabulary import INTERNAL
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """A case and its departments' parts as far as time is concerned, and the limits that hold for them (SL-1, SL-7)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -16,11 +17,48 @@ _AFTER_CLOSING = frozenset({"surveyed", "archived"})
 _OVER = frozenset({"refused", "dropped", "carried_out"})
 
 
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The department that had a case or a part of it, and its people, `until` it was handed on."""
+
+    until: datetime
+    department: str
+    assignee_id: UUID | None = None
+    head_id: UUID | None = None
+
+
+class Held(Protocol):
+    """What is in the hands of a department and its people; None where there is nobody."""
+
+    @property
+    def department(self) -> str: ...
+    @property
+    def assignee_id(self) -> UUID | None: ...
+    @property
+    def head_id(self) -> UUID | None: ...
+    @property
+    def held_before(self) -> Sequence[Holder]: ...
+
+
+def holder_at(held: Held, at: datetime) -> Held | Holder:
+    """Who answers for what ended at that moment (SL-4): whoever has it now, unless it was handed on since."""
+    return next((earlier for earlier in held.held_before if at < earlier.until), held)
+
+
+def held_until(held: Held, at: datetime, *hands: str | UUID | None) -> tuple[Holder, ...]:
+    """`held_before` once it was handed on at that moment to this department, assignee and head."""
+    before = Holder(at, held.department, held.assignee_id, held.head_id)
+    if hands == (before.department, before.assignee_id, before.head_id):
+        return (*held.held_before,)
+    return (*held.held_before, before)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Case:
     """`reached` maps each milestone so far to when it was reached; `received` and `registered` always are.
 
-    `round` is 1 until the case is reopened (DI-12). `assignee_id` is None while nobody has it.
+    `round` is 1 until the case is reopened (DI-12). `assignee_id` is None while nobody has it. `held_before`: who
+    had it earlier, in order.
     """
 
     complaint_id: UUID
@@ -36,11 +74,21 @@ class Case:
     round: int = 1
     assignee_id: UUID | None = None
     head_id: UUID | None = None
+    held_before: tuple[Holder, ...] = ()
     reached: Mapping[str, datetime]
 
     @property
     def is_closed(self) -> bool:
         return "closed" in self.reached
+
+    def given_to(self, department: str, assignee_id: UUID | None, head_id: UUID | None, at: datetime) -> "Case":
+        """The case in the hands of this department and these people from that moment on."""
+        before = held_until(self, at, department, assignee_id, head_id)
+        return replace(self, department=department, assignee_id=assignee_id, head_id=head_id, held_before=before)
+
+    def moved_to(self, department: str, at: datetime) -> "Case":
+        """The case in the hands of this department; who has it there is not said yet."""
+        return self.given_to(department, self.assignee_id, self.head_id, at)
 
     def after(self, milestone: str, at: datetime) -> "Case":
         """The case once it has reached that milestone."""
@@ -77,11 +125,17 @@ class Part:
     state: str
     assignee_id: UUID | None = None
     head_id: UUID | None = None
+    held_before: tuple[Holder, ...] = ()
     reached: Mapping[str, datetime] = field(default_factory=dict)
 
     @property
     def is_over(self) -> bool:
         return self.state in _OVER
+
+    def given_to(self, department: str, assignee_id: UUID | None, head_id: UUID | None, at: datetime) -> "Part":
+        """The part in the hands of this department and these people from that moment on."""
+        before = held_until(self, at, department, assignee_id, head_id) if self.department else ()
+        return replace(self, department=department, assignee_id=assignee_id, head_id=head_id, held_before=before)
 
     def moved_on(self, state: str, at: datetime) -> "Part":
         """The part in that state. Given to a department after it was over, it begins anew."""

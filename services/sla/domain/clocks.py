@@ -30,6 +30,8 @@ _OPEN = _COUNTING | {State.PAUSED, State.BREACHED}
 class Clock:
     """`warn_at` is None when the limit gives no warning; `part_id` unless it is a department's own (DI-5).
 
+    `provisional`: its end was counted before the public holidays were announced (SL-2).
+
     `paused_at` is None but while it waits; the last three are None until the clock ends so.
     """
 
@@ -40,6 +42,7 @@ class Clock:
     started_at: datetime
     due_at: datetime
     warn_at: datetime | None = None
+    provisional: bool = False
     part_id: UUID | None = None
     round: int = 1
     state: State = State.RUNNING
@@ -158,7 +161,14 @@ def run_towards(clock: Clock, deadline: Deadline, now: datetime) -> Clock:
     warned = clock.state is State.WARNED or _was_warned_before_its_pause(clock)
     again = deadline.warn_at is None or deadline.warn_at > now
     state = State.WARNED if warned and not again else State.RUNNING
-    return replace(clock, due_at=deadline.due_at, warn_at=deadline.warn_at, state=state, paused_at=None)
+    return replace(
+        clock,
+        due_at=deadline.due_at,
+        warn_at=deadline.warn_at,
+        state=state,
+        paused_at=None,
+        provisional=deadline.provisional,
+    )
 
 
 def _was_warned_before_its_pause(clock: Clock) -> bool:

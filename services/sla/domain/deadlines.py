@@ -72,7 +72,10 @@ def deadline(limit: Limit, start: datetime, calendar: WorkingCalendar) -> Deadli
 def moved(
     before: Deadline, limit: Limit, due_at: datetime, because: tuple[Step, ...], calendar: WorkingCalendar
 ) -> Deadline:
-    """The deadline once its end is `due_at`, warned of as long before, in the limit's own time, as it was."""
+    """The deadline once its end is `due_at`, warned of as long before, in the limit's own time, as it was.
+
+    While the limit still waits, the explanation names no end: that depends on how long the wait will be.
+    """
     warn_at = _as_long_before(before, limit.within, due_at, calendar)
     days = _days_that_matter(limit.within, before.started_at, due_at, calendar)
     kept = tuple(step for step in before.explanation if step.code not in _LAST_STEPS)
@@ -86,7 +89,7 @@ def moved(
             *kept,
             *because,
             *(Step("provisional", {"year": year}) for year in unannounced),
-            *_result(limit, due_at, warn_at, calendar),
+            *(() if any(step.code == "waiting" for step in because) else _result(limit, due_at, warn_at, calendar)),
         ),
     )
 

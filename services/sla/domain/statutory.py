@@ -15,6 +15,7 @@ import holidays
 from chinese_calendar import constants as announced
 
 _ANNOUNCED_YEARS = range(min(announced.holidays).year, max(announced.holidays).year + 1)
+_IN_TRADITIONAL = str.maketrans("节劳动国战胜类争纪暨", "節勞動國戰勝類爭紀暨")
 _LANGUAGE_CODES = {
     "zh-Hans": ("zh_CN",),
     "zh-Hant": ("zh_TW", "zh_HK"),
@@ -68,7 +69,8 @@ def _announced_days(year: int) -> list[StatutoryDay]:
 
 
 def _announced_names(name: str) -> Mapping[str, str]:
-    return MappingProxyType({"en": name, "zh-Hans": announced.Holiday(name).chinese})
+    chinese: str = announced.Holiday(name).chinese
+    return MappingProxyType({"en": name, "zh-Hans": chinese, "zh-Hant": chinese.translate(_IN_TRADITIONAL)})
 
 
 def _listed_days(country: str, year: int) -> list[StatutoryDay]:

@@ -1,6 +1,7 @@
 """The explanation of a deadline in words, for staff and for the complainant."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from libs.common.procedure.document import in_language
 from services.sla.domain.deadlines import Deadline, Step
@@ -88,9 +89,10 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "en": "Not counted: {from_at} to {to_at}, waiting for {party} ({reason}); due by {at} instead.",
     },
     "waiting": {
-        "zh-Hans": "自 {from_at} 起暂停计时：等待{party}（{reason}）。",
-        "zh-Hant": "自 {from_at} 起暫停計時：等待{party}（{reason}）。",
-        "en": "Not counted since {from_at}, waiting for {party} ({reason}).",
+        "zh-Hans": "自 {from_at} 起暂停计时：等待{party}（{reason}）；等待结束后重新确定到期时间。",
+        "zh-Hant": "自 {from_at} 起暫停計時：等待{party}（{reason}）；等待結束後重新確定到期時間。",
+        "en": "Not counted since {from_at}, waiting for {party} ({reason}); "
+        "by when it is due is known when the wait is over.",
     },
     "extended": {
         "zh-Hans": "延期至 {at}（{reason}），已于到期前 {told_at} 告知投诉人。",
@@ -111,6 +113,23 @@ SENTENCES: Mapping[str, Mapping[str, str]] = {
         "zh-Hans": "到期时间：{at}（{zone}）。",
         "zh-Hant": "到期時間：{at}（{zone}）。",
         "en": "Due by {at} ({zone}).",
+    },
+    "started_here": {"zh-Hans": "起算时间：{at}。", "zh-Hant": "起算時間：{at}。", "en": "Counted from {at}."},
+    "due_here": {"zh-Hans": "到期时间：{at}。", "zh-Hant": "到期時間：{at}。", "en": "Due by {at}."},
+    "working_days_here": {
+        "zh-Hans": "只计工作日，起算当日不计入。",
+        "zh-Hant": "只計工作日，起算當日不計入。",
+        "en": "Working days count; the day it starts does not.",
+    },
+    "calendar_days_here": {
+        "zh-Hans": "按自然日计算，起算当日不计入；末日为休息日的，顺延至下一个工作日。",
+        "zh-Hant": "按自然日計算，起算當日不計入；末日為休息日的，順延至下一個工作日。",
+        "en": "All days count but the day it starts; a last day of rest gives way to the next working day.",
+    },
+    "late": {
+        "zh-Hans": "未能在时限内完成。",
+        "zh-Hant": "未能在時限內完成。",
+        "en": "This was not done in time; it is late.",
     },
     "warned_at_share": {
         "zh-Hans": "用时达 {percent}% 时预警：{at}。",
@@ -146,9 +165,17 @@ _PARTIES: Mapping[str, Mapping[str, str]] = {
     "complainant": {"zh-Hans": "投诉人", "zh-Hant": "投訴人", "en": "the complainant"},
     "third_party": {"zh-Hans": "外单位", "zh-Hant": "外單位", "en": "a third party"},
 }
-_FOR_THE_COMPLAINANT = frozenset(
-    {"limit", "holiday", "closed", "rest_days", "rolled", "provisional", "waited", "waiting", "extended", "due"}
-)
+_FOR_THE_COMPLAINANT = {
+    **{
+        code: code
+        for code in ("limit", "holiday", "closed", "made_up", "opened", "rest_days", "rolled", "provisional")
+        + ("waited", "waiting", "extended", "started", "due")
+    },
+    "working_days": "working_days_here",
+    "calendar_days": "calendar_days_here",
+}
+_SAYS_THE_END = frozenset({"waited", "extended"})
+_WITH_A_ZONE = {"started": "started_here", "due": "due_here"}
 _TO = {"zh-Hans": " 至 ", "zh-Hant": " 至 ", "en": " to "}
 
 
@@ -163,9 +190,16 @@ def explain_steps(steps: Iterable[Step], language: str) -> list[str]:
     return [SENTENCES[step.code][spoken].format_map(_blanks(step, spoken)) for step in steps]
 
 
-def for_the_complainant(steps: Iterable[Step]) -> list[Step]:
-    """What concerns them: the limit, days not counted, waits, extensions that hold, the end."""
-    return [step for step in steps if step.code in _FOR_THE_COMPLAINANT]
+def for_the_complainant(steps: Iterable[Step], zone: str, late: bool) -> list[Step]:
+    """What concerns them: the limit, from when and which days count, waits, extensions that hold, the end once.
+
+    The zone is named only where it is not `zone`, the tenant's own. `late`: the limit was not kept.
+    """
+    told = [replace(step, code=_FOR_THE_COMPLAINANT[step.code]) for step in steps if step.code in _FOR_THE_COMPLAINANT]
+    ends = {step.fields["at"] for step in told if step.code in _SAYS_THE_END}
+    told = [step for step in told if step.code != "due" or step.fields["at"] not in ends]
+    short = [replace(step, code=_WITH_A_ZONE[step.code]) if step.fields.get("zone") == zone else step for step in told]
+    return [*short, Step("late", {})] if late else short
 
 
 def _blanks(step: Step, language: str) -> dict[str, object]:

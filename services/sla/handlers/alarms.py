@@ -8,6 +8,7 @@ from uuid import UUID
 from libs.common.events import Event
 from libs.common.events.sla import ClockBreached, ClockWarned, EscalationDue
 from libs.common.unit_of_work import Work
+from services.sla.domain.case import holder_at
 from services.sla.domain.clocks import Alarm, AlarmKind, Outcome, State, fire, state_after
 from services.sla.handlers.breaches import keep_breach
 from services.sla.handlers.clocks import about
@@ -71,10 +72,11 @@ def _is_ahead_of_its_breach(state: State, alarm: Alarm) -> bool:
 
 def _said(alarm: Alarm, clock: Watched, work: Work[Store]) -> Event:
     facts: dict[str, Any] = about(work, clock.complaint_id, clock)
-    facts |= {"due_at": clock.due_at, "department": clock.department, "part_id": clock.part_id}
+    whose = holder_at(clock, clock.due_at) if alarm.kind is AlarmKind.BREACH else clock
+    facts |= {"due_at": clock.due_at, "department": whose.department, "part_id": clock.part_id}
     if alarm.kind is AlarmKind.ESCALATE:
         return EscalationDue(**facts, level=alarm.level, to_role=alarm.to_role or "")
-    facts |= {"assignee_id": clock.assignee_id, "head_id": clock.head_id}
+    facts |= {"assignee_id": whose.assignee_id, "head_id": whose.head_id}
     return ClockWarned(**facts) if alarm.kind is AlarmKind.WARN else ClockBreached(**facts)
 
 

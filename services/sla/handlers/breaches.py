@@ -5,19 +5,9 @@ from typing import Protocol
 from uuid import UUID
 
 from libs.common.unit_of_work import Work
+from services.sla.domain.case import Held, holder_at
 from services.sla.domain.clocks import Clock, State
 from services.sla.store import Store
-
-
-class Responsible(Protocol):
-    """The department that has a case, or a part of it, and its people; None where there is nobody."""
-
-    @property
-    def department(self) -> str: ...
-    @property
-    def assignee_id(self) -> UUID | None: ...
-    @property
-    def head_id(self) -> UUID | None: ...
 
 
 class OfALimit(Protocol):
@@ -34,24 +24,27 @@ class OfALimit(Protocol):
 
 
 def keep_breach(
-    work: Work[Store], complaint_id: UUID, whose: Responsible, clock: OfALimit, met_at: datetime | None = None
+    work: Work[Store], complaint_id: UUID, whose: Held, clock: OfALimit, met_at: datetime | None = None
 ) -> None:
-    """Set down against those who have the case now; later hands do not take it over."""
+    """Set down against those who had the case when the limit ended, however late that is found; later hands do not
+    take it over.
+    """
+    holder = holder_at(whose, clock.due_at)
     work.store.breaches.add(
         clock.clock_id,
         complaint_id=complaint_id,
         part_id=clock.part_id,
         limit_id=clock.limit_id,
-        department=whose.department,
-        assignee_id=whose.assignee_id,
-        head_id=whose.head_id,
+        department=holder.department,
+        assignee_id=holder.assignee_id,
+        head_id=holder.head_id,
         due_at=clock.due_at,
         breached_at=work.now,
         met_at=met_at,
     )
 
 
-def judge(work: Work[Store], complaint_id: UUID, whose: Responsible, before: Clock, met: Clock) -> None:
+def judge(work: Work[Store], complaint_id: UUID, whose: Held, before: Clock, met: Clock) -> None:
     """What a milestone says of the breach: late after all, never late, or late before anybody looked."""
     if met.in_time:
         if before.state is State.BREACHED:

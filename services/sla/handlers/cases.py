@@ -60,7 +60,7 @@ def reach_milestone(event: MilestoneReached, work: Work[Store]) -> None:
 def assign(event: CaseAssigned, work: Work[Store]) -> None:
     """Who answers for a limit that is not kept from here on (SL-4)."""
     case = known_case(work, event.subject)
-    work.store.cases.save(replace(case, assignee_id=event.assignee_id, head_id=event.head_id))
+    work.store.cases.save(case.given_to(case.department, event.assignee_id, event.head_id, event.occurred_at))
 
 
 def reclassify(event: CaseReclassified, work: Work[Store]) -> None:
@@ -68,14 +68,15 @@ def reclassify(event: CaseReclassified, work: Work[Store]) -> None:
     case = known_case(work, event.subject)
     marks = {name: getattr(event, name) for name in ("major", "vip", "complex", "group")}
     changed = {name: mark for name, mark in marks.items() if mark is not None}
-    case = replace(case, category=event.category, urgency=event.urgency, department=event.department, **changed)
+    case = replace(case, category=event.category, urgency=event.urgency, **changed)
+    case = case.moved_to(event.department, event.occurred_at)
     recompute(work, case, event.occurred_at, "reclassified")
 
 
 def group(event: CaseGrouped, work: Work[Store]) -> None:
     """One of many about one thing has the limits of a group event, from when it was received (IN-8)."""
     case = replace(known_case(work, event.subject), group=True, urgency=event.urgency, major=event.major)
-    recompute(work, replace(case, department=event.department), event.occurred_at, "reclassified")
+    recompute(work, case.moved_to(event.department, event.occurred_at), event.occurred_at, "reclassified")
 
 
 def transfer(event: CaseTransferred, work: Work[Store]) -> None:
@@ -83,7 +84,7 @@ def transfer(event: CaseTransferred, work: Work[Store]) -> None:
 
     The receiving department's limits count from the same milestone, so a transfer wins nobody time.
     """
-    case = replace(known_case(work, event.subject), department=event.to_department)
+    case = known_case(work, event.subject).moved_to(event.to_department, event.occurred_at)
     recompute(work, case, event.occurred_at, "transferred")
 
 
@@ -113,7 +114,7 @@ def reopen(event: CaseReopened, work: Work[Store]) -> None:
     case = known_case(work, event.subject)
     if event.round <= case.round:
         return
-    case = replace(case.reopened(event.round, event.again, event.reopened_at), department=event.department)
+    case = case.reopened(event.round, event.again, event.reopened_at).moved_to(event.department, event.reopened_at)
     work.store.retentions.remove(case.complaint_id)
     clocks = [clock for clock in work.store.clocks.take(case.complaint_id) if clock.is_open and clock.part_id is None]
     undone = [clock for clock in clocks if clock.milestone_from not in case.reached]

@@ -63,6 +63,7 @@ def _new_clock(limit: Limit, due: Deadline, round: int, part: Part | None) -> Cl
         started_at=due.started_at,
         due_at=due.due_at,
         warn_at=due.warn_at,
+        provisional=due.provisional,
         part_id=part.part_id if part else None,
         round=round,
     )
@@ -102,11 +103,13 @@ def stop_clocks(work: Work[Store], case: Case, clocks: Sequence[Clock], at: date
 def recount(work: Work[Store], case: Case, clock: Clock, procedure: Procedure, limit: Limit, history: History) -> None:
     """A provisional end is counted again now that the public holidays may be announced (SL-2).
 
-    A limit that has passed stays passed; one that waits is counted when the wait is over.
+    A limit that has passed stays passed; of one that waits only the reasons are, its end when the wait is over.
     """
     due = deadline_after(limit, clock.started_at, calendar_of(procedure, limit), history, clock.round)
     if due.due_at != clock.due_at and clock.state in (State.RUNNING, State.WARNED):
         move_clock(work, case, clock, due, alarms_of(procedure, limit, due), "calendar")
+    elif clock.provisional and clock.state is not State.BREACHED:
+        work.store.clocks.explain(clock.clock_id, due)
 
 
 def move_clock(

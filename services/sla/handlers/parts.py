@@ -1,7 +1,5 @@
 """The clocks of each department's part of a case (DI-5)."""
 
-from dataclasses import replace
-
 from libs.common.events.dispatch import PartChanged
 from libs.common.unit_of_work import Work
 from services.sla.domain.case import Case, Part, limits_that_hold
@@ -18,12 +16,8 @@ def change_part(event: PartChanged, work: Work[Store]) -> None:
     """
     case, store = known_case(work, event.subject), work.store
     before = store.parts.find(event.part_id)
-    known = replace(
-        before or Part(part_id=event.part_id, complaint_id=case.complaint_id, department="", state=""),
-        department=event.department,
-        assignee_id=event.assignee_id,
-        head_id=event.head_id,
-    )
+    known = before or Part(part_id=event.part_id, complaint_id=case.complaint_id, department="", state="")
+    known = known.given_to(event.department, event.assignee_id, event.head_id, event.occurred_at)
     part = known.moved_on(event.state, event.at)
     if before is None:
         store.parts.add(part)

@@ -5,13 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from libs.common.procedure.document import Procedure
-from services.sla.domain.clocks import Clock, binding
+from libs.common.procedure.vocabulary import INTERNAL
+from services.sla.domain.clocks import Clock, State, binding
 from services.sla.domain.deadlines import Step
 from services.sla.domain.wording import explain_steps, for_the_complainant
 from services.sla.store import Store
 from services.sla.store.clocks import clock_of, steps_of
 
 SHOWN_IN = ("zh-Hans", "zh-Hant", "en")
+NOT_KEPT = frozenset({State.BREACHED, State.MET_LATE})
 TOLD_TO_THE_COMPLAINANT = ("limit_id", "milestone_to", "due_at", "state", "met_at")
 
 
@@ -32,22 +34,30 @@ def clocks_of(store: Store, complaint_id: UUID) -> list[dict[str, Any]]:
 
 
 def clocks_for_the_complainant(store: Store, complaint_id: UUID) -> list[dict[str, Any]]:
-    """What was promised to them: the limits of the whole case that were not called off, in short.
+    """What was promised to them, in short: the limits of the whole case that hold, but for the house's own.
+
+    By when one is due that waits is not known before the wait is over (SL-6).
 
     Raises NoSuchCase.
     """
     procedure = _procedure_of(store, complaint_id)
-    promised = [
-        row for row in store.clocks.listed(complaint_id) if row["part_id"] is None and row["stopped_at"] is None
-    ]
+    zone = store.rules.zone().key
+    promised = [row for row in store.clocks.listed(complaint_id) if _is_promised(row)]
     return [
         {name: row[name] for name in TOLD_TO_THE_COMPLAINANT}
         | {
+            "due_at": None if row["state"] == State.PAUSED else row["due_at"],
             "name": _name(procedure, row["limit_id"]),
-            "explanation": _in_words(for_the_complainant(steps_of(row["explanation"]))),
+            "explanation": _in_words(
+                for_the_complainant(steps_of(row["explanation"]), zone, late=row["state"] in NOT_KEPT)
+            ),
         }
         for row in promised
     ]
+
+
+def _is_promised(row: Mapping[str, Any]) -> bool:
+    return row["part_id"] is None and row["stopped_at"] is None and row["milestone_to"] not in INTERNAL
 
 
 def clock(store: Store, clock_id: UUID) -> dict[str, Any]:

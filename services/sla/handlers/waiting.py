@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from libs.common.events.dispatch import CasePaused, CaseResumed
+from libs.common.events.sla import RESUMED
 from libs.common.unit_of_work import Work
 from services.sla.domain.clocks import State, pause
 from services.sla.domain.waiting import Pause, deadline_after, waiting_since
@@ -53,4 +54,4 @@ def resume_case(event: CaseResumed, work: Work[Store]) -> None:
             continue
         if waiting_since(limit, clock.started_at, history.pauses) is None:
             due = deadline_after(limit, clock.started_at, calendar_of(procedure, limit), history, clock.round)
-            move_clock(work, case, clock, due, alarms_of(procedure, limit, due), "resumed")
+            move_clock(work, case, clock, due, alarms_of(procedure, limit, due), RESUMED)

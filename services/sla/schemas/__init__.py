@@ -34,15 +34,6 @@ class Paged(Schema):
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=200))
 
 
-class ClocksWanted(Schema):
-    reader = fields.String(
-        data_key="for",
-        load_default="staff",
-        validate=validate.OneOf(("staff", "complainant")),
-        metadata={"description": "complainant: in short, what may be told to them"},
-    )
-
-
 class DueWanted(Paged):
     until = UtcTime(required=True, validate=validate.Range(max=datetime.fromisoformat("2101-01-01T00:00Z")))
     department = fields.String(load_default=None, validate=NAME)
@@ -64,7 +55,12 @@ class ClockOut(Schema):
     part_id = fields.UUID(allow_none=True, metadata={"description": "the department's part whose clock it is"})
     round = fields.Integer(metadata={"description": "1 until the case is reopened"})
     started_at = UtcTime()
-    due_at = UtcTime(metadata={"description": "a milestone at this very moment is in time"})
+    due_at = UtcTime(
+        allow_none=True,
+        metadata={
+            "description": "a milestone at this very moment is in time; told to a complainant, none while it waits"
+        },
+    )
     warn_at = UtcTime(allow_none=True)
     state = fields.String(metadata={"enum": [state.value for state in State]})
     paused_at = UtcTime(allow_none=True, metadata={"description": "since when it waits"})

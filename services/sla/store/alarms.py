@@ -1,16 +1,18 @@
 """Alarms of one tenant: rows that wait for their moment."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Integer, bindparam, select
 
 from libs.common.db import UtcDateTime
 from libs.common.tenancy import TenantConnection, theirs
+from services.sla.domain.case import Holder
 from services.sla.domain.clocks import Alarm, AlarmKind, State
-from services.sla.store.clocks import HELD_BY, WITH_ITS_PEOPLE
+from services.sla.store.cases import holders
+from services.sla.store.clocks import HELD_BEFORE, HELD_BY, WITH_ITS_PEOPLE
 from services.sla.tables import alarms, clocks
 
 _now = bindparam("now", type_=UtcDateTime)
@@ -18,7 +20,8 @@ _due = select(alarms.c.clock_id).where(theirs(alarms), alarms.c.due_at <= _now).
 WATCHED = (
     select(
         *(clocks.c[name] for name in ("clock_id", "state", "due_at", "limit_id", "complaint_id", "part_id")),
-        *HELD_BY.values(),
+        *(who.label(name) for name, who in HELD_BY.items()),
+        HELD_BEFORE.label("held_before"),
     )
     .select_from(WITH_ITS_PEOPLE)
     .where(theirs(clocks), clocks.c.clock_id.in_(_due.limit(bindparam("at_most", type_=Integer))))
@@ -38,6 +41,7 @@ class Watched(NamedTuple):
     department: str
     assignee_id: UUID | None
     head_id: UUID | None
+    held_before: Sequence[Holder]
 
 
 class DueAlarm(NamedTuple):
@@ -45,6 +49,10 @@ class DueAlarm(NamedTuple):
 
     alarm: Alarm
     clock: Watched
+
+
+def _read(row: Mapping[Any, Any]) -> dict[str, Any]:
+    return {**row, "state": State(row["state"]), "held_before": holders(row["held_before"])}
 
 
 class Alarms:
@@ -78,8 +86,8 @@ class Alarms:
         A clock that is being changed at this moment is passed over. It is the clocks that are taken, and their alarms
         looked at afterwards: two workers never share a clock, so that each is heard in order.
         """
-        found = self._rows.run(WATCHED, now=now, at_most=limit).fetchall()
-        watched = {clock_id: Watched(clock_id, State(state), *more) for clock_id, state, *more in found}
+        found = self._rows.run(WATCHED, now=now, at_most=limit).mappings()
+        watched = {row["clock_id"]: Watched(**_read(row)) for row in found}
         theirs = self._rows.mine(alarms) & self._rows.among(alarms.c.clock_id, watched) & (alarms.c.due_at <= now)
         chosen = select(alarms.c.clock_id, *(alarms.c[name] for name in ("kind", "level", "fire_at", "to_role")))
         return [

@@ -1,6 +1,6 @@
 """Cases of one tenant, as far as time is concerned."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import select
 
 from libs.common.tenancy import TenantConnection
-from services.sla.domain.case import Case
+from services.sla.domain.case import Case, Holder
 from services.sla.tables import cases
 
-NOT_AS_KEPT = ("tenant_id", "received_at", "reached")
+NOT_AS_KEPT = ("tenant_id", "received_at", "reached", "held_before")
 AT_A_TIME = 500
 
 
@@ -70,7 +70,8 @@ class Cases:
 
 
 def _kept(case: Case) -> dict[str, Any]:
-    return {name: getattr(case, name) for name in Case.__dataclass_fields__} | {"reached": written(case.reached)}
+    known = {name: getattr(case, name) for name in Case.__dataclass_fields__}
+    return known | {"reached": written(case.reached), "held_before": written_holders(case.held_before)}
 
 
 def written(reached: Mapping[str, datetime]) -> dict[str, str]:
@@ -81,6 +82,24 @@ def read(reached: Mapping[str, str]) -> dict[str, datetime]:
     return {milestone: datetime.fromisoformat(at) for milestone, at in reached.items()}
 
 
+def written_holders(before: Iterable[Holder]) -> list[list[str | None]]:
+    return [
+        [
+            each.until.astimezone(UTC).isoformat(),
+            each.department,
+            *(str(who) if who else None for who in (each.assignee_id, each.head_id)),
+        ]
+        for each in before
+    ]
+
+
+def holders(kept: Iterable[Sequence[Any]]) -> tuple[Holder, ...]:
+    return tuple(
+        Holder(datetime.fromisoformat(until), department, *(UUID(who) if who else None for who in people))
+        for until, department, *people in kept
+    )
+
+
 def _case(row: Mapping[Any, Any]) -> Case:
     known = {name: row[name] for name in row if name not in NOT_AS_KEPT}
-    return Case(**known, reached=read(row["reached"]))
+    return Case(**known, reached=read(row["reached"]), held_before=holders(row["held_before"]))

@@ -1,7 +1,7 @@
 """Clocks of one tenant, running and ended."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, case, select, tuple_
 from sqlalchemy.engine import RowMapping
 
+from libs.common.db import Database
 from libs.common.tenancy import TenantConnection, theirs
 from services.sla.domain.clocks import Clock, State
 from services.sla.domain.deadlines import Deadline, Step
@@ -25,6 +26,7 @@ HELD_BY = {
     name: case((clocks.c.part_id.is_(None), cases.c[name]), else_=parts.c[name])
     for name in ("department", "assignee_id", "head_id")
 }
+HELD_BEFORE = case((clocks.c.part_id.is_(None), cases.c.held_before), else_=parts.c.held_before)
 TAKEN = (
     select(*RULED)
     .where(theirs(clocks), clocks.c.complaint_id == bindparam("complaint_id", type_=clocks.c.complaint_id.type))
@@ -33,12 +35,42 @@ TAKEN = (
 )
 
 
+UNSETTLED_NOW = (
+    clocks.c.provisional
+    & clocks.c.met_at.is_(None)
+    & clocks.c.stopped_at.is_(None)
+    & (clocks.c.state != State.BREACHED)
+)
+UNSETTLED = (
+    select(clocks.c.complaint_id, clocks.c.limit_id, clocks.c.explanation, cases.c.procedure_version)
+    .select_from(clocks.join(cases, _its_case))
+    .where(theirs(clocks), UNSETTLED_NOW)
+    .order_by(clocks.c.complaint_id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A clock that was counted when the public holidays of `years` were not announced."""
+
+    complaint_id: UUID
+    procedure_version: int
+    limit_id: str
+    years: Sequence[int]
+
+
 @dataclass(frozen=True, slots=True)
 class Only:
     """What somebody asks for of all they may see; None: no matter which."""
 
     department: str | None = None
     person: UUID | None = None
+
+
+def tenants_unsettled(database: Database) -> list[UUID]:
+    """Whose clocks of which some may be counted again; one look at a small index."""
+    with database.read() as connection:
+        return list(connection.execute(select(clocks.c.tenant_id).where(UNSETTLED_NOW).distinct()).scalars())
 
 
 class Clocks:
@@ -50,7 +82,7 @@ class Clocks:
 
     def add(self, complaint_id: UUID, clock: Clock, deadline: Deadline) -> None:
         known = {name: getattr(clock, name) for name in KNOWN_TO_RULES}
-        self._rows.insert(clocks, complaint_id=complaint_id, **known, **_reasons(deadline))
+        self._rows.insert(clocks, complaint_id=complaint_id, **known | _reasons(deadline))
         if complaint_id in self._taken:
             self._taken[complaint_id][clock.clock_id] = clock
 
@@ -87,6 +119,15 @@ class Clocks:
     def explain(self, clock_id: UUID, deadline: Deadline) -> None:
         """Other reasons for the same end."""
         self._rows.change(clocks, _reasons(deadline), clock_id=clock_id)
+        for taken in self._taken.values():
+            if clock_id in taken:
+                taken[clock_id] = replace(taken[clock_id], provisional=deadline.provisional)
+
+    def provisional(self) -> Iterator[Unsettled]:
+        """Clocks whose limit has not passed and that may be counted again when holidays are announced."""
+        for row in self._rows.all(UNSETTLED):
+            years = [fields["year"] for code, fields in row["explanation"] if code == "provisional"]
+            yield Unsettled(row["complaint_id"], row["procedure_version"], row["limit_id"], years)
 
     def move(self, clock: Clock, deadline: Deadline) -> None:
         """The clock runs towards that deadline."""

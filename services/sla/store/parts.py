@@ -6,7 +6,7 @@ from uuid import UUID
 
 from libs.common.tenancy import TenantConnection
 from services.sla.domain.case import Part
-from services.sla.store.cases import read, written
+from services.sla.store.cases import holders, read, written, written_holders
 from services.sla.tables import parts
 
 KNOWN = tuple(Part.__dataclass_fields__)
@@ -31,8 +31,10 @@ class Parts:
 
 
 def _kept(part: Part) -> dict[str, Any]:
-    return {name: getattr(part, name) for name in KNOWN} | {"reached": written(part.reached)}
+    known = {name: getattr(part, name) for name in KNOWN}
+    return known | {"reached": written(part.reached), "held_before": written_holders(part.held_before)}
 
 
 def _part(row: Mapping[str, Any]) -> Part:
-    return Part(**{name: row[name] for name in KNOWN} | {"reached": read(row["reached"])})
+    known = {name: row[name] for name in KNOWN}
+    return Part(**known | {"reached": read(row["reached"]), "held_before": holders(row["held_before"])})

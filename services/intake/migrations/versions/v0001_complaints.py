@@ -245,6 +245,7 @@ def upgrade() -> None:
         sa.Column("complaint_id", sa.Uuid(), nullable=False),
         sa.Column("clock_id", sa.Uuid(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("waits_for", sa.String(length=20), nullable=True),
         sa.PrimaryKeyConstraint("tenant_id", "complaint_id", "clock_id", name=op.f("pk_promises")),
     )
     op.create_table(

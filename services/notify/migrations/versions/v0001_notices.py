@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("milestone_to", sa.String(length=60), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended", sa.Boolean(), nullable=False),
+        sa.Column("waits", sa.Boolean(), nullable=False),
         sa.Column("of_part", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "clock_id", name=op.f("pk_clocks")),
     )

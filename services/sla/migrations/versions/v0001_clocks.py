@@ -76,6 +76,7 @@ def upgrade() -> None:
         sa.Column("assignee_id", sa.Uuid(), nullable=True),
         sa.Column("head_id", sa.Uuid(), nullable=True),
         sa.Column("reached", sa.JSON(), nullable=False),
+        sa.Column("held_before", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "complaint_id", name=op.f("pk_cases")),
     )
     op.create_index(
@@ -113,6 +114,14 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("met_at IS NULL AND stopped_at IS NULL"),
         sqlite_where=sa.text("met_at IS NULL AND stopped_at IS NULL"),
+    )
+    op.create_index(
+        "ix_clocks_provisional",
+        "clocks",
+        ["tenant_id", "complaint_id"],
+        unique=False,
+        postgresql_where=sa.text("provisional AND met_at IS NULL AND stopped_at IS NULL"),
+        sqlite_where=sa.text("provisional = 1 AND met_at IS NULL AND stopped_at IS NULL"),
     )
     op.create_index(op.f("ix_clocks_tenant_id_complaint_id"), "clocks", ["tenant_id", "complaint_id"], unique=False)
     op.create_index(
@@ -160,6 +169,7 @@ def upgrade() -> None:
         sa.Column("assignee_id", sa.Uuid(), nullable=True),
         sa.Column("head_id", sa.Uuid(), nullable=True),
         sa.Column("reached", sa.JSON(), nullable=False),
+        sa.Column("held_before", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "part_id", name=op.f("pk_parts")),
     )
     op.create_index(op.f("ix_parts_tenant_id_complaint_id"), "parts", ["tenant_id", "complaint_id"], unique=False)
@@ -212,5 +222,5 @@ def upgrade() -> None:
         op.execute("ALTER TABLE alarms SET (autovacuum_vacuum_scale_factor = 0.01)")
     for table in ("alarms", "breaches", "cases", "clocks", "extensions", "parts", "pauses", "retentions", "tenants"):
         schema.protect(table)
-    for table in ("alarms", "retentions"):
+    for table in ("alarms", "clocks", "retentions"):
         schema.open_to_worker(table, "sla")
