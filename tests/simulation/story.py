@@ -10,7 +10,7 @@ from uuid import UUID
 
 from libs.common.db import DatabaseAway
 from libs.common.inbox import replay_parked
-from libs.common.service import Service
+from libs.common.service import Job, Service
 from libs.common.worker import forget_answered
 from tests.simulation.chance import determined
 from tests.simulation.faults import FATE, Killed
@@ -28,6 +28,17 @@ DAYS_BETWEEN_TIDYING = 3
 PATIENCE = 30
 STEPS_AT_MOST = 10_000
 LOOKS_IN_VAIN = 400
+# The jobs of the workers that a story plays, each by the table whose `due_at` says when there is work for it.
+PLAYED = {"alarms-1": "alarms", "sending-1": "deliveries", "calls": "summons"}
+ANOTHER_HAND = "the same work as that of the first, by another hand"
+NOT_PLAYED = {
+    **dict.fromkeys(("alarms-2", "sending-2", "sending-3", "sending-4"), ANOTHER_HAND),
+    **dict.fromkeys(("handing-back-1", "handing-back-2"), "no account of a story has an address to be told at"),
+    "surveys": "nobody of a story is asked twice",
+    "forget-reports": "no provider of a story calls back",
+    "callbacks": "no story crosses the end of a quarter at the house that calls back",
+    "retention": "no story goes on for a year",
+}
 CALLED = "SELECT DISTINCT complaint_id FROM summons WHERE due_at IS NOT NULL ORDER BY 1"
 DEAD_OVER_IT = "last_error = 'the process died while handling this'"
 
@@ -38,6 +49,10 @@ class NeverRests(AssertionError):
 
 class WaitsInVain(AssertionError):
     """A service holds events back for one that will never come."""
+
+
+class UnknownJob(AssertionError):
+    """A worker has a job of which nobody said whether stories play it."""
 
 
 @dataclass(order=True)
@@ -160,11 +175,9 @@ class Story:
         if name in broker.queues:
             hear = lambda: broker.deliver(name, service.inbox)  # noqa: E731
             loops.append(Process("listener", name, lambda: broker.next_arrival(name), hear))
-        tables = {"alarms-1": "alarms", "sending-1": "deliveries", "calls": "summons"}
         loops += [
-            Process(job.name, name, lambda table=tables[job.name]: self._first_due(name, table), job.run)
-            for job in service.jobs
-            if job.name in tables
+            Process(job.name, name, lambda table=PLAYED[job.name]: self._first_due(name, table), job.run)
+            for job in played(service)
         ]
         return loops
 
@@ -289,3 +302,10 @@ class Story:
         for process in self.processes:
             process.up_at = platform.clock.now()
         self._go_on(platform.clock.now() + QUIET)
+
+
+def played(service: Service) -> list[Job]:
+    """Raises UnknownJob."""
+    if unknown := [job.name for job in service.jobs if job.name not in PLAYED and job.name not in NOT_PLAYED]:
+        raise UnknownJob(f"{service.name}: {', '.join(unknown)}")
+    return [job for job in service.jobs if job.name in PLAYED]
