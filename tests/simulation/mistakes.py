@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from libs.common import outbox
 from libs.common.inbox import Inbox
@@ -14,6 +15,9 @@ from libs.common.outbox import Relay
 from services.dispatch.store.money import Ledger
 from services.notify.domain import delivery as ledger
 from services.notify.handlers import sending
+from services.reporting.domain import rollups
+from services.reporting.domain.fact import closed_on
+from services.sla.domain import calendar
 from services.sla.handlers import cases, extending, parts
 from services.sla.store.alarms import Alarms, DueAlarm
 from tests.simulation.partners import CarryingBroker
@@ -146,6 +150,21 @@ def a_part_that_gets_no_clock() -> AbstractContextManager[Any]:
     return patch.object(parts, "limits_that_hold", lambda *_: ())
 
 
+def a_clock_that_never_changes() -> AbstractContextManager[Any]:
+    """Days end by the hour that the house's wall clock shows in winter."""
+
+    def in_winter(zone: ZoneInfo, day: date, minute: int) -> int:
+        winter = timezone(datetime(day.year, 1, 1, tzinfo=zone).utcoffset() or timedelta())
+        return int(datetime.combine(day, time(), winter).timestamp()) + minute * 60
+
+    return patch.object(calendar, "instant_of", in_winter)
+
+
+def a_day_that_ends_elsewhere() -> AbstractContextManager[Any]:
+    """What was closed is counted on the day that it was in Greenwich."""
+    return patch.object(rollups, "closed_on", lambda fact, _: closed_on(fact, ZoneInfo("UTC")))
+
+
 MISTAKES = (
     ack_before_commit,
     no_memory_of_what_was_handled,
@@ -157,4 +176,6 @@ MISTAKES = (
     an_extension_that_moves_a_finished_clock,
     a_part_that_gets_no_clock,
     a_payment_that_is_booked_twice,
+    a_clock_that_never_changes,
+    a_day_that_ends_elsewhere,
 )

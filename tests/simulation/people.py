@@ -56,7 +56,7 @@ class People:
         form: dict[str, Any] = {
             "text": f"{self.chosen.choice(TEXTS)} ({number})",
             "name": "孙丽华",
-            "phone": f"139{number:08}",
+            "phone": f"+86139{number:08}",
             "where": "2号楼",
             "asked_for": "请尽快处理",
             "category": self.chosen.choice(tenant.procedure.categories).id,

@@ -96,10 +96,11 @@ def recount(complaints: dict[str, Complaint], first: date, last: date, zone: Zon
     registered = [each for each in everyone if within(each.registered_at)]
     closed = [each for each in everyone if within(each.closed_at)]
     surveyed = [each for each in closed if each.satisfied is not None]
+    still_open = [each for each in everyone if each.closed_at is None or each.closed_at.astimezone(zone).date() > last]
     return {
         "complaints": len(registered),
         "closed": len(closed),
-        "open": sum(each.closed_at is None or each.closed_at.astimezone(zone).date() > last for each in everyone),
+        "open": sum(each.registered_at.astimezone(zone).date() <= last for each in still_open if each.registered_at),
         "breaches": sum(within(at) for each in everyone for at in each.missed.values()),
         "timely": (sum(each.timely for each in closed), len(closed)),
         "satisfaction": (sum(bool(each.satisfied) for each in surveyed), len(surveyed)),
