@@ -14,6 +14,7 @@ from libs.common.tenancy import TenantConnection
 from services.reporting.domain.period import Period
 from services.reporting.handlers.figures import kpis_of
 from services.reporting.store import Store as Reporting
+from tests.simulation.asking import asked_wrongly, forgotten_answers
 from tests.simulation.partners import Partner
 from tests.simulation.platform import Tenant
 from tests.simulation.recount import recount, told
@@ -172,6 +173,16 @@ def _nobody_is_told_twice(story: Story, databases: Databases) -> Iterator[str]:
     yield from (f"SMS {each} was never taken" for each in databases.column("notify", answered) if each not in taken)
 
 
+def _surveys_ask_in_time(story: Story, databases: Databases) -> Iterator[str]:
+    for tenant in story.tenants:
+        yield from asked_wrongly(databases, tenant, story.platform.clock.now())
+
+
+def _answers_are_known(story: Story, databases: Databases) -> Iterator[str]:
+    for tenant in story.tenants:
+        yield from forgotten_answers(databases, tenant, story.people.said)
+
+
 def _figures_are_true(story: Story, databases: Databases) -> Iterator[str]:
     """RE-1: the KPIs are those that the raw events give, also up to the day on which a complaint was last closed."""
     for tenant in story.tenants:
@@ -224,6 +235,8 @@ PROMISES: dict[str, Callable[[Story, Databases], Iterator[str]]] = {
     "nothing is said twice": _nothing_is_said_twice,
     "nothing is on record twice": _nothing_is_on_record_twice,
     "nobody is told twice": _nobody_is_told_twice,
+    "surveys ask in time, and not too often": _surveys_ask_in_time,
+    "the last answer counts": _answers_are_known,
     "the figures are those of the events": _figures_are_true,
     "reopened as often as was said": _figures_know_each_reopening,
     "a payment is booked once": _payments_are_booked_once,

@@ -9,13 +9,14 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from libs.common import outbox
+from libs.common.events.notify import SurveyAnswered
 from libs.common.inbox import Inbox
 from libs.common.inbox_rows import place_of, stream_of
 from libs.common.outbox import Relay
 from services.dispatch.store.money import Ledger
 from services.notify.domain import delivery as ledger
-from services.notify.handlers import sending
-from services.reporting.domain import rollups
+from services.notify.handlers import sending, surveying
+from services.reporting.domain import lessons, rollups
 from services.reporting.domain.fact import closed_on
 from services.sla.domain import calendar
 from services.sla.handlers import cases, extending, parts
@@ -165,6 +166,31 @@ def a_day_that_ends_elsewhere() -> AbstractContextManager[Any]:
     return patch.object(rollups, "closed_on", lambda fact, _: closed_on(fact, ZoneInfo("UTC")))
 
 
+def a_reminder_that_comes_too_soon() -> AbstractContextManager[Any]:
+    """Who has not answered a survey is asked again the next day."""
+
+    def too_soon(now: datetime, reminded: int, reminders: int) -> datetime | None:
+        return now + timedelta(days=1) if reminded < reminders else None
+
+    return patch.object(surveying, "next_reminder", too_soon)
+
+
+def an_answer_that_comes_to_nothing() -> AbstractContextManager[Any]:
+    """Whoever changes their mind about a survey is shown the new answer, and nobody else hears of it."""
+    say = surveying._say
+
+    def say_the_first(work: Any, case: Any, rules: Any, survey_id: UUID, *answer: Any) -> None:
+        if work.store.surveys.find(survey_id)["answered_at"] == work.now:
+            say(work, case, rules, survey_id, *answer)
+
+    return patch.object(surveying, "_say", say_the_first)
+
+
+def a_satisfaction_that_is_not_counted() -> AbstractContextManager[Any]:
+    """The figures know what staff noted at closing, and not what was answered."""
+    return patch.object(lessons, "_LESSONS", {**lessons._LESSONS, SurveyAnswered: lambda fact, _: fact})
+
+
 MISTAKES = (
     ack_before_commit,
     no_memory_of_what_was_handled,
@@ -178,4 +204,7 @@ MISTAKES = (
     a_payment_that_is_booked_twice,
     a_clock_that_never_changes,
     a_day_that_ends_elsewhere,
+    a_reminder_that_comes_too_soon,
+    an_answer_that_comes_to_nothing,
+    a_satisfaction_that_is_not_counted,
 )

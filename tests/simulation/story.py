@@ -10,10 +10,12 @@ from uuid import UUID
 
 from libs.common.db import DatabaseAway
 from libs.common.inbox import replay_parked
-from libs.common.service import Job, Service
+from libs.common.service import Service
 from libs.common.worker import forget_answered
+from tests.simulation.answers import Answers
 from tests.simulation.chance import determined
 from tests.simulation.faults import FATE, Killed
+from tests.simulation.jobs import PLAYED, Process, played
 from tests.simulation.partners import BrokerAway
 from tests.simulation.people import People
 from tests.simulation.platform import FOUNDED, Simulated, Tenant
@@ -28,17 +30,6 @@ DAYS_BETWEEN_TIDYING = 3
 PATIENCE = 30
 STEPS_AT_MOST = 10_000
 LOOKS_IN_VAIN = 400
-# The jobs of the workers that a story plays, each by the table whose `due_at` says when there is work for it.
-PLAYED = {"alarms-1": "alarms", "sending-1": "deliveries", "calls": "summons"}
-ANOTHER_HAND = "the same work as that of the first, by another hand"
-NOT_PLAYED = {
-    **dict.fromkeys(("alarms-2", "sending-2", "sending-3", "sending-4"), ANOTHER_HAND),
-    **dict.fromkeys(("handing-back-1", "handing-back-2"), "no account of a story has an address to be told at"),
-    "surveys": "nobody of a story is asked twice",
-    "forget-reports": "no provider of a story calls back",
-    "callbacks": "no story crosses the end of a quarter at the house that calls back",
-    "retention": "no story goes on for a year",
-}
 CALLED = "SELECT DISTINCT complaint_id FROM summons WHERE due_at IS NOT NULL ORDER BY 1"
 DEAD_OVER_IT = "last_error = 'the process died while handling this'"
 
@@ -51,10 +42,6 @@ class WaitsInVain(AssertionError):
     """A service holds events back for one that will never come."""
 
 
-class UnknownJob(AssertionError):
-    """A worker has a job of which nobody said whether stories play it."""
-
-
 @dataclass(order=True)
 class Plan:
     """Something that somebody will do."""
@@ -62,17 +49,6 @@ class Plan:
     at: datetime
     turn: int
     do: Callable[[], None] = field(compare=False)
-
-
-@dataclass(eq=False)
-class Process:
-    """One loop of a worker. `due` is when it next has something to do: None for nothing; it rests until `up_at`."""
-
-    name: str
-    service: str
-    due: Callable[[], datetime | None]
-    step: Callable[[], object]
-    up_at: datetime = FOUNDED
 
 
 @dataclass
@@ -111,10 +87,11 @@ class Story:
         platform.broker.queues = {name: [] for name in platform.broker.queues}
         for gateway in platform.gateways.values():
             gateway.chosen, gateway.calm = chosen, False
-            gateway.taken = []
+            gateway.taken, gateway.unread = [], []
         self.people = People(
             platform, chosen, lambda line: self.tell(f"{platform.clock.now():%a %d %b %H:%M:%S}  {line}")
         )
+        self.answers = Answers(self.people, chosen, lambda do: self._plan(self._soon(), do), self._work_again)
         self.processes = [process for service in platform.services.values() for process in self._loops(service)]
         begins = FOUNDED + chosen.randint(1, 300) * DAY + chosen.randrange(24) * HOUR
         platform.clock.set(begins)
@@ -142,6 +119,10 @@ class Story:
         """Until the case has ended or nobody can bear it any more; one in forty times it is forgotten."""
         if self.people.work_on(tenant, complaint_id) and patience and self.chosen.random() > 0.025:
             self._plan(self._soon(), lambda: self._somebody_works(tenant, complaint_id, patience - 1))
+
+    def _work_again(self, complaint_id: UUID) -> None:
+        tenant = self.people.whose[complaint_id]
+        self._plan(self._soon(), lambda: self._somebody_works(tenant, complaint_id))
 
     def _soon(self) -> datetime:
         """In minutes, hours or days."""
@@ -230,6 +211,8 @@ class Story:
             self._see_progress(process.service)
         if process.service == "dispatch":
             self._hear_calls()
+        if process.service == "notify":
+            self.answers.look()
         if not alive or (FATE.at_work and self.chosen.random() < OUTAGE):
             rest = timedelta(seconds=self.chosen.uniform(0.2, 3)) if not alive else self.chosen.uniform(1, 240) * MINUTE
             now = self.platform.clock.now()
@@ -302,10 +285,3 @@ class Story:
         for process in self.processes:
             process.up_at = platform.clock.now()
         self._go_on(platform.clock.now() + QUIET)
-
-
-def played(service: Service) -> list[Job]:
-    """Raises UnknownJob."""
-    if unknown := [job.name for job in service.jobs if job.name not in PLAYED and job.name not in NOT_PLAYED]:
-        raise UnknownJob(f"{service.name}: {', '.join(unknown)}")
-    return [job for job in service.jobs if job.name in PLAYED]

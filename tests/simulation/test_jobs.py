@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from libs.common.service import Job
-from tests.simulation.story import PLAYED, UnknownJob, played
+from tests.simulation.jobs import PLAYED, UnknownJob, played
 
 
 def test_each_job_of_each_worker_is_played_or_it_is_said_why_not(platform):
