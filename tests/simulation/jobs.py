@@ -8,14 +8,19 @@ from libs.common.service import Job, Service
 from tests.simulation.platform import FOUNDED
 
 # The jobs of the workers that a story plays, each by the table whose `due_at` says when there is work for it.
-PLAYED = {"alarms-1": "alarms", "sending-1": "deliveries", "surveys": "surveys", "calls": "summons"}
+PLAYED = {
+    "alarms-1": "alarms",
+    "sending-1": "deliveries",
+    "surveys": "surveys",
+    "calls": "summons",
+    "retention": "retentions",
+}
 ANOTHER_HAND = "the same work as that of the first, by another hand"
 NOT_PLAYED = {
     **dict.fromkeys(("alarms-2", "sending-2", "sending-3", "sending-4"), ANOTHER_HAND),
     **dict.fromkeys(("handing-back-1", "handing-back-2"), "no account of a story has an address to be told at"),
     "forget-reports": "no provider of a story calls back",
     "callbacks": "no story crosses the end of a quarter at the house that calls back",
-    "retention": "no story goes on for a year",
 }
 
 

@@ -21,6 +21,7 @@ from services.reporting.domain.fact import closed_on
 from services.sla.domain import calendar
 from services.sla.handlers import cases, extending, parts
 from services.sla.store.alarms import Alarms, DueAlarm
+from services.sla.store.retentions import Retentions
 from tests.simulation.partners import CarryingBroker
 
 
@@ -191,6 +192,17 @@ def a_satisfaction_that_is_not_counted() -> AbstractContextManager[Any]:
     return patch.object(lessons, "_LESSONS", {**lessons._LESSONS, SurveyAnswered: lambda fact, _: fact})
 
 
+def a_case_that_ends_while_it_is_worked_on() -> AbstractContextManager[Any]:
+    """A case that begins again is kept only as long as if it had stayed closed."""
+    return patch.object(Retentions, "remove", lambda *_: None)
+
+
+def a_case_that_is_kept_too_short() -> AbstractContextManager[Any]:
+    """The day of closing is one of the days for which a case is kept."""
+    kept_until = cases.kept_until
+    return patch.object(cases, "kept_until", lambda at, days, zone: kept_until(at, days - 1, zone))
+
+
 MISTAKES = (
     ack_before_commit,
     no_memory_of_what_was_handled,
@@ -207,4 +219,6 @@ MISTAKES = (
     a_reminder_that_comes_too_soon,
     an_answer_that_comes_to_nothing,
     a_satisfaction_that_is_not_counted,
+    a_case_that_ends_while_it_is_worked_on,
+    a_case_that_is_kept_too_short,
 )

@@ -276,7 +276,7 @@ class Story:
         self.platform.clock.set(following + A_MILLISECOND)
 
     def _calm_down(self) -> None:
-        """Nothing fails any more; and a month goes by."""
+        """Nothing fails any more; a month goes by, then the years for which closed cases are kept."""
         platform = self.platform
         platform.broker.calm = True
         for gateway in platform.gateways.values():
@@ -285,3 +285,5 @@ class Story:
         for process in self.processes:
             process.up_at = platform.clock.now()
         self._go_on(platform.clock.now() + QUIET)
+        if kept_until := platform.look("sla", "SELECT max(due_at) FROM retentions"):
+            self._go_on(datetime.fromisoformat(kept_until).replace(tzinfo=UTC) + DAY)
