@@ -2,20 +2,26 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime
+from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from libs.common import outbox
+from libs.common.events.notify import SurveyAnswered
 from libs.common.inbox import Inbox
 from libs.common.inbox_rows import place_of, stream_of
 from libs.common.outbox import Relay
 from services.dispatch.store.money import Ledger
 from services.notify.domain import delivery as ledger
-from services.notify.handlers import sending
+from services.notify.handlers import sending, surveying
+from services.reporting.domain import lessons, rollups
+from services.reporting.domain.fact import closed_on
+from services.sla.domain import calendar
 from services.sla.handlers import cases, extending, parts
 from services.sla.store.alarms import Alarms, DueAlarm
+from services.sla.store.retentions import Retentions
 from tests.simulation.partners import CarryingBroker
 
 
@@ -146,6 +152,57 @@ def a_part_that_gets_no_clock() -> AbstractContextManager[Any]:
     return patch.object(parts, "limits_that_hold", lambda *_: ())
 
 
+def a_clock_that_never_changes() -> AbstractContextManager[Any]:
+    """Days end by the hour that the house's wall clock shows in winter."""
+
+    def in_winter(zone: ZoneInfo, day: date, minute: int) -> int:
+        winter = timezone(datetime(day.year, 1, 1, tzinfo=zone).utcoffset() or timedelta())
+        return int(datetime.combine(day, time(), winter).timestamp()) + minute * 60
+
+    return patch.object(calendar, "instant_of", in_winter)
+
+
+def a_day_that_ends_elsewhere() -> AbstractContextManager[Any]:
+    """What was closed is counted on the day that it was in Greenwich."""
+    return patch.object(rollups, "closed_on", lambda fact, _: closed_on(fact, ZoneInfo("UTC")))
+
+
+def a_reminder_that_comes_too_soon() -> AbstractContextManager[Any]:
+    """Who has not answered a survey is asked again the next day."""
+
+    def too_soon(now: datetime, reminded: int, reminders: int) -> datetime | None:
+        return now + timedelta(days=1) if reminded < reminders else None
+
+    return patch.object(surveying, "next_reminder", too_soon)
+
+
+def an_answer_that_comes_to_nothing() -> AbstractContextManager[Any]:
+    """Whoever changes their mind about a survey is shown the new answer, and nobody else hears of it."""
+    say = surveying._say
+
+    def say_the_first(work: Any, case: Any, rules: Any, survey_id: UUID, *answer: Any) -> None:
+        if work.store.surveys.find(survey_id)["answered_at"] == work.now:
+            say(work, case, rules, survey_id, *answer)
+
+    return patch.object(surveying, "_say", say_the_first)
+
+
+def a_satisfaction_that_is_not_counted() -> AbstractContextManager[Any]:
+    """The figures know what staff noted at closing, and not what was answered."""
+    return patch.object(lessons, "_LESSONS", {**lessons._LESSONS, SurveyAnswered: lambda fact, _: fact})
+
+
+def a_case_that_ends_while_it_is_worked_on() -> AbstractContextManager[Any]:
+    """A case that begins again is kept only as long as if it had stayed closed."""
+    return patch.object(Retentions, "remove", lambda *_: None)
+
+
+def a_case_that_is_kept_too_short() -> AbstractContextManager[Any]:
+    """The day of closing is one of the days for which a case is kept."""
+    kept_until = cases.kept_until
+    return patch.object(cases, "kept_until", lambda at, days, zone: kept_until(at, days - 1, zone))
+
+
 MISTAKES = (
     ack_before_commit,
     no_memory_of_what_was_handled,
@@ -157,4 +214,11 @@ MISTAKES = (
     an_extension_that_moves_a_finished_clock,
     a_part_that_gets_no_clock,
     a_payment_that_is_booked_twice,
+    a_clock_that_never_changes,
+    a_day_that_ends_elsewhere,
+    a_reminder_that_comes_too_soon,
+    an_answer_that_comes_to_nothing,
+    a_satisfaction_that_is_not_counted,
+    a_case_that_ends_while_it_is_worked_on,
+    a_case_that_is_kept_too_short,
 )

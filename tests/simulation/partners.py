@@ -79,12 +79,14 @@ class CarryingBroker:
 
 @dataclass
 class Partner:
-    """A way out behind notify's Gateway. `taken` are the keys of the messages that reached somebody."""
+    """A way out behind notify's Gateway. `taken` are the keys of the messages that reached somebody,
+    `unread` these messages until somebody reads them."""
 
     repeatable: bool
     chosen: random.Random
     calm: bool = True
     taken: list[str] = field(default_factory=list)
+    unread: list[Message] = field(default_factory=list)
 
     def send(self, message: Message, now: datetime) -> Outcome:
         drawn = 1.0 if self.calm else self.chosen.random()
@@ -95,6 +97,7 @@ class Partner:
         if drawn < 0.06:
             return Uncertain("no answer, and nothing was taken")
         self.taken.append(message.message_key)
+        self.unread.append(message)
         if drawn < 0.08:
             return Uncertain("no answer, though it was taken")
         return Handed(f"partner-{len(self.taken)}")

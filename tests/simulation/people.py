@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from libs.common.auth import Principal
 from tests.simulation.faults import Killed
+from tests.simulation.partners import Partner
 from tests.simulation.platform import Simulated, Staff, Tenant
 from tests.simulation.steps import WEIGHTS, Offer, filled, holders, path_of
 
@@ -30,6 +32,8 @@ TEXTS = (
 )
 CHANNELS = ("phone", "counter", "letter", "suggestion_box")
 INSISTS = 6
+LINK = re.compile(r"/survey#([\w-]+)")
+SCORES, CONTENT = ((1, 2, 4, 5), (1, 1, 5, 8)), 4
 BEGINS_AGAIN = 0.25
 PROVING_NOTHING = "sha256 NOT IN (SELECT voucher_sha256 FROM payments WHERE voucher_sha256 IS NOT NULL)"
 
@@ -42,7 +46,8 @@ class Surprise(AssertionError):
 class People:
     """Guests and staff at the doors of the platform. `tell` gets a line for everything they do.
 
-    `paid` is what staff were told was booked, by compensation; `whose` the tenant of each complaint.
+    `paid` is what staff were told was booked, by compensation; `whose` the tenant of each complaint; `said` the
+    score that each complainant gave last.
     """
 
     platform: Simulated
@@ -51,6 +56,7 @@ class People:
     receipts: dict[UUID, dict[str, Any]] = field(default_factory=dict)
     whose: dict[UUID, Tenant] = field(default_factory=dict)
     paid: Counter[str] = field(default_factory=Counter)
+    said: dict[UUID, int] = field(default_factory=dict)
     keys: int = 0
 
     def complain(self, tenant: Tenant) -> UUID:
@@ -59,7 +65,7 @@ class People:
         form: dict[str, Any] = {
             "text": f"{self.chosen.choice(TEXTS)} ({number})",
             "name": "孙丽华",
-            "phone": f"139{number:08}",
+            "phone": f"+86139{number:08}",
             "where": "2号楼",
             "asked_for": "请尽快处理",
             "category": self.chosen.choice(tenant.procedure.categories).id,
@@ -104,6 +110,38 @@ class People:
         manager = next(each for each in tenant.staff if "manager" in each.roles)
         self._insist("dispatch", f"/v1/cases/{complaint_id}/acknowledge", {}, tenant, manager, fine=(409,))
         self.tell(f"{tenant.slug}: {self.receipts[complaint_id]['number']} the lane's call is answered")
+
+    def links_that_came(self) -> list[str]:
+        """The tokens of the surveys in the mail that nobody has read yet."""
+        mail = self.platform.gateways["email"]
+        assert isinstance(mail, Partner)
+        texts, mail.unread = [message.text for message in mail.unread], []
+        return [found[1] for text in texts if (found := LINK.search(text))]
+
+    def answer(self, token: str) -> UUID | None:
+        """By the link of a survey; which complaint it was, None when the answer was not taken any more."""
+        given = {"token": token, "score": self._score()}
+        shown = self._insist("notify", "/v1/public/surveys/answers", given, fine=(409, 410))
+        return self._has_answered(shown, given["score"])
+
+    def answer_by_phone(self, complaint_id: UUID) -> UUID | None:
+        """To a member of staff who asks."""
+        tenant = self.whose[complaint_id]
+        given, path = {"score": self._score(), "channel": "phone"}, f"/v1/complaints/{complaint_id}/survey"
+        shown = self._insist("notify", path, given, tenant, self.chosen.choice(tenant.staff), fine=(404, 409, 410))
+        return self._has_answered(shown, given["score"])
+
+    def _score(self) -> int:
+        scores, weights = SCORES
+        return self.chosen.choices(scores, weights)[0]
+
+    def _has_answered(self, shown: Mapping[str, Any], score: int) -> UUID | None:
+        if "number" not in shown:
+            return None
+        complaint_id = next(each for each, receipt in self.receipts.items() if receipt["number"] == shown["number"])
+        self.said[complaint_id] = score
+        self.tell(f"{self.whose[complaint_id].slug}: {shown['number']} the complainant is satisfied: {score} of 5")
+        return complaint_id
 
     def work_on(self, tenant: Tenant, complaint_id: UUID) -> bool:
         """Whoever has to do with the case looks at it and perhaps takes a step; False once it has ended."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from deploy import embedded
 from deploy.databases import Databases
@@ -32,6 +33,12 @@ from tests.simulation.everything import with_everything
 from tests.simulation.faults import FallibleDatabase
 from tests.simulation.partners import CarryingBroker, Partner
 
+# Where each preset's house stands, if not in China: some change their clocks twice a year.
+HOMES = {
+    "uk-housing-ombudsman-2024": ("Europe/London", "GB"),
+    "iso-10002": ("America/New_York", "US"),
+}
+IN_CHINA = ("Asia/Shanghai", "CN")
 FOUNDED = datetime(2026, 1, 5, 1, tzinfo=UTC)
 
 
@@ -48,6 +55,7 @@ class Tenant:
     slug: str
     procedure: Procedure
     staff: tuple[Staff, ...]
+    zone: ZoneInfo
 
 
 class Memory:
@@ -138,10 +146,11 @@ class Simulated:
             self.services = embedded.assemble(environ).services
 
     def _found(self, slug: str, document: dict[str, Any]) -> Tenant:
+        time_zone, country = HOMES.get(document["procedure"], IN_CHINA)
+        for calendar in document["calendars"].values():
+            calendar |= {"time_zone": time_zone, "country": country}
         procedure = read(document)
-        new = NewTenant(
-            slug=slug, name=slug, kind="property", language="zh-Hans", time_zone="Asia/Shanghai", country="CN"
-        )
+        new = NewTenant(slug=slug, name=slug, kind="property", language="zh-Hans", time_zone=time_zone, country=country)
         units = self.services["tenants"].units
         tenant_id = UUID(int=self.broker.chosen.getrandbits(128), version=4)
         with units.begin(tenant_id) as work:
@@ -151,7 +160,7 @@ class Simulated:
         for login, roles, departments in _house(procedure):
             with units.begin(tenant_id) as work:
                 staff.append(Staff(add_person(work, _person(login, roles, departments)), roles, departments))
-        return Tenant(tenant_id, slug, procedure, tuple(staff))
+        return Tenant(tenant_id, slug, procedure, tuple(staff), ZoneInfo(time_zone))
 
     def _let_all_know(self) -> None:
         """Carry what was said until everybody has heard it."""

@@ -31,8 +31,14 @@ class Complaint:
     answered_at: list[datetime] = field(default_factory=list)
     closed_at: datetime | None = None
     satisfied: bool | None = None
+    said_at: datetime = datetime.min.replace(tzinfo=UTC)
     promised: set[str] = field(default_factory=set)
     missed: dict[str, datetime] = field(default_factory=dict)
+
+    def say(self, satisfied: bool | None, at: datetime) -> None:
+        """What they said last counts, also of an earlier round."""
+        if satisfied is not None and at >= self.said_at:
+            self.satisfied, self.said_at = satisfied, at
 
     @property
     def timely(self) -> bool:
@@ -40,12 +46,16 @@ class Complaint:
 
 
 def told(databases: Databases, tenant_id: UUID) -> dict[str, Complaint]:
-    """Every complaint as intake, then dispatch, then sla told of it."""
+    """Every complaint as intake, then dispatch, then sla, then notify told of it."""
     complaints: dict[str, Complaint] = {}
-    for service in ("intake", "dispatch", "sla"):
-        for subject, kind, body, _ in databases.rows(service, SAID, only=tenant_id):
+    for service in ("intake", "dispatch", "sla", "notify"):
+        for subject, kind, body, at in databases.rows(service, SAID, only=tenant_id):
             complaint = complaints.setdefault(str(subject), Complaint())
-            _hear(complaint, str(kind), json.loads(str(body)))
+            said = json.loads(str(body))
+            if kind == "survey.answered.v1":
+                complaint.say(said["satisfied"], datetime.fromisoformat(str(at)).replace(tzinfo=UTC))
+            else:
+                _hear(complaint, str(kind), said)
     return complaints
 
 
@@ -64,8 +74,7 @@ def _hear(complaint: Complaint, kind: str, said: dict[str, Any]) -> None:
             complaint.answered_at.append(_at(said["reached_at"]))
         case "case.closed":
             complaint.closed_at = _at(said["closed_at"])
-            # What they said of an earlier round counts until they say otherwise.
-            complaint.satisfied = complaint.satisfied if said["satisfied"] is None else said["satisfied"]
+            complaint.say(said["satisfied"], complaint.closed_at)
         case "case.reopened":
             complaint.closed_at = None
         case _:
@@ -96,10 +105,11 @@ def recount(complaints: dict[str, Complaint], first: date, last: date, zone: Zon
     registered = [each for each in everyone if within(each.registered_at)]
     closed = [each for each in everyone if within(each.closed_at)]
     surveyed = [each for each in closed if each.satisfied is not None]
+    still_open = [each for each in everyone if each.closed_at is None or each.closed_at.astimezone(zone).date() > last]
     return {
         "complaints": len(registered),
         "closed": len(closed),
-        "open": sum(each.closed_at is None or each.closed_at.astimezone(zone).date() > last for each in everyone),
+        "open": sum(each.registered_at.astimezone(zone).date() <= last for each in still_open if each.registered_at),
         "breaches": sum(within(at) for each in everyone for at in each.missed.values()),
         "timely": (sum(each.timely for each in closed), len(closed)),
         "satisfaction": (sum(bool(each.satisfied) for each in surveyed), len(surveyed)),

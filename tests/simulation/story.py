@@ -12,8 +12,10 @@ from libs.common.db import DatabaseAway
 from libs.common.inbox import replay_parked
 from libs.common.service import Service
 from libs.common.worker import forget_answered
+from tests.simulation.answers import Answers
 from tests.simulation.chance import determined
 from tests.simulation.faults import FATE, Killed
+from tests.simulation.jobs import PLAYED, Process, played
 from tests.simulation.partners import BrokerAway
 from tests.simulation.people import People
 from tests.simulation.platform import FOUNDED, Simulated, Tenant
@@ -47,17 +49,6 @@ class Plan:
     at: datetime
     turn: int
     do: Callable[[], None] = field(compare=False)
-
-
-@dataclass(eq=False)
-class Process:
-    """One loop of a worker. `due` is when it next has something to do: None for nothing; it rests until `up_at`."""
-
-    name: str
-    service: str
-    due: Callable[[], datetime | None]
-    step: Callable[[], object]
-    up_at: datetime = FOUNDED
 
 
 @dataclass
@@ -96,10 +87,11 @@ class Story:
         platform.broker.queues = {name: [] for name in platform.broker.queues}
         for gateway in platform.gateways.values():
             gateway.chosen, gateway.calm = chosen, False
-            gateway.taken = []
+            gateway.taken, gateway.unread = [], []
         self.people = People(
             platform, chosen, lambda line: self.tell(f"{platform.clock.now():%a %d %b %H:%M:%S}  {line}")
         )
+        self.answers = Answers(self.people, chosen, lambda do: self._plan(self._soon(), do), self._work_again)
         self.processes = [process for service in platform.services.values() for process in self._loops(service)]
         begins = FOUNDED + chosen.randint(1, 300) * DAY + chosen.randrange(24) * HOUR
         platform.clock.set(begins)
@@ -127,6 +119,10 @@ class Story:
         """Until the case has ended or nobody can bear it any more; one in forty times it is forgotten."""
         if self.people.work_on(tenant, complaint_id) and patience and self.chosen.random() > 0.025:
             self._plan(self._soon(), lambda: self._somebody_works(tenant, complaint_id, patience - 1))
+
+    def _work_again(self, complaint_id: UUID) -> None:
+        tenant = self.people.whose[complaint_id]
+        self._plan(self._soon(), lambda: self._somebody_works(tenant, complaint_id))
 
     def _soon(self) -> datetime:
         """In minutes, hours or days."""
@@ -160,11 +156,9 @@ class Story:
         if name in broker.queues:
             hear = lambda: broker.deliver(name, service.inbox)  # noqa: E731
             loops.append(Process("listener", name, lambda: broker.next_arrival(name), hear))
-        tables = {"alarms-1": "alarms", "sending-1": "deliveries", "calls": "summons"}
         loops += [
-            Process(job.name, name, lambda table=tables[job.name]: self._first_due(name, table), job.run)
-            for job in service.jobs
-            if job.name in tables
+            Process(job.name, name, lambda table=PLAYED[job.name]: self._first_due(name, table), job.run)
+            for job in played(service)
         ]
         return loops
 
@@ -217,6 +211,8 @@ class Story:
             self._see_progress(process.service)
         if process.service == "dispatch":
             self._hear_calls()
+        if process.service == "notify":
+            self.answers.look()
         if not alive or (FATE.at_work and self.chosen.random() < OUTAGE):
             rest = timedelta(seconds=self.chosen.uniform(0.2, 3)) if not alive else self.chosen.uniform(1, 240) * MINUTE
             now = self.platform.clock.now()
@@ -280,7 +276,7 @@ class Story:
         self.platform.clock.set(following + A_MILLISECOND)
 
     def _calm_down(self) -> None:
-        """Nothing fails any more; and a month goes by."""
+        """Nothing fails any more; a month goes by, then the years for which closed cases are kept."""
         platform = self.platform
         platform.broker.calm = True
         for gateway in platform.gateways.values():
@@ -289,3 +285,5 @@ class Story:
         for process in self.processes:
             process.up_at = platform.clock.now()
         self._go_on(platform.clock.now() + QUIET)
+        if kept_until := platform.look("sla", "SELECT max(due_at) FROM retentions"):
+            self._go_on(datetime.fromisoformat(kept_until).replace(tzinfo=UTC) + DAY)

@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from deploy.databases import Databases
 from tests.simulation.platform import Tenant
 from tests.simulation.retelling import retold
 
+A_DAY = 24 * 60
 SAID = "SELECT subject, type, body, occurred_at FROM sent WHERE tenant_id = :tenant ORDER BY subject, sequence"
-ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass
@@ -69,7 +68,7 @@ def wrong_clocks(databases: Databases, tenant: Tenant) -> Iterator[str]:
     have: dict[str, set[tuple[str, str]]] = {}
     for clock in clocks_of(databases, tenant).values():
         have.setdefault(clock.complaint, set()).add((clock.limit_id, clock.part_id))
-    for complaint, told in retold(databases, tenant.tenant_id, tenant.procedure, ZONE).items():
+    for complaint, told in retold(databases, tenant.tenant_id, tenant.procedure, tenant.zone).items():
         clocks = have.get(complaint, set())
         yield from (f"{complaint} lacks {' of part '.join(each)}" for each in sorted(told.owed - clocks))
         yield from (f"{complaint} has no need of {' of part '.join(each)}" for each in sorted(clocks - told.owed))
@@ -116,6 +115,20 @@ def _told(databases: Databases, tenant: Tenant) -> dict[str, list[datetime]]:
         if kind == "notice.delivered.v1" and said["kind"] == "extension" and said["to"] == "complainant":
             told.setdefault(said["about"], []).append(_stored(at))
     return told
+
+
+def off_the_wall_clock(databases: Databases, tenant: Tenant) -> Iterator[str]:
+    """SL-2: what is promised in days and waits for nobody ends at midnight or at close of business, as the house's
+    own wall clock shows them, also where clocks were changed on the way."""
+    in_days = {each.id: each for each in tenant.procedure.limits if each.within.unit in ("d", "wd") and not each.pause}
+    for _, kind, body, _ in databases.rows("sla", SAID, only=tenant.tenant_id):
+        said = json.loads(str(body))
+        if kind == "clock.started.v1" and (limit := in_days.get(said["limit_id"])):
+            calendar = tenant.procedure.calendars[limit.calendar]
+            closings = {hours[-1].closes % A_DAY for hours in calendar.hours if hours}
+            shown = _at(said["due_at"]).astimezone(tenant.zone)
+            if shown.hour * 60 + shown.minute not in (closings if limit.within.end_of_day else {0}):
+                yield f"clock {said['clock_id']} of {limit.id} ends at {shown}"
 
 
 def _stored(value: object) -> datetime:
