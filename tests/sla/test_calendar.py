@@ -1,6 +1,6 @@
 """Working time and working days (SL-2), against the published Chinese years and a slow oracle."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -282,6 +282,20 @@ STARTS = st.one_of(
     quarters(datetime(2026, 10, 23, tzinfo=UTC), datetime(2026, 11, 2, tzinfo=UTC)),
 )
 SECONDS = st.integers(1, 400 * 3600)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from([SHANGHAI, LONDON, NEW_YORK, KATHMANDU]),
+    st.sampled_from([date(2026, 3, 8), date(2026, 3, 29), date(2026, 10, 25), date(2026, 11, 1), date(2026, 6, 1)]),
+    st.integers(0, 24 * 60 - 1),
+)
+def test_a_reading_means_the_first_moment_at_which_clocks_have_come_to_it(zone: str, day: date, minute: int) -> None:
+    """Skipped readings too: when London skips 01:30, it is the moment of the change."""
+    at, local = datetime.combine(day, time(), UTC) - timedelta(hours=15), ZoneInfo(zone)
+    while (reading := at.astimezone(local)).date() != day or reading.hour * 60 + reading.minute < minute:
+        at += timedelta(minutes=1)
+    assert instant_of(local, day, minute) == at.timestamp()
 
 
 @settings(max_examples=150, deadline=None)
