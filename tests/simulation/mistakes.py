@@ -16,8 +16,10 @@ from libs.common.outbox import Relay
 from services.dispatch.store.money import Ledger
 from services.notify.domain import delivery as ledger
 from services.notify.handlers import sending, surveying
+from services.reporting.domain import callbacks as draws
 from services.reporting.domain import lessons, rollups
 from services.reporting.domain.fact import closed_on
+from services.reporting.handlers import callbacks as calling_back
 from services.sla.domain import calendar
 from services.sla.handlers import cases, extending, parts
 from services.sla.store.alarms import Alarms, DueAlarm
@@ -203,6 +205,25 @@ def a_case_that_is_kept_too_short() -> AbstractContextManager[Any]:
     return patch.object(cases, "kept_until", lambda at, days, zone: kept_until(at, days - 1, zone))
 
 
+def a_share_that_is_rounded_down() -> AbstractContextManager[Any]:
+    """Of a few people nobody is drawn."""
+
+    def draw(seed: str, population: Sequence[UUID], share: Any) -> list[UUID]:
+        return draws.draw(seed, population, share)[: len(population) * share.percent // 100]
+
+    return patch.object(calling_back, "draw", draw)
+
+
+def a_month_that_nobody_is_drawn_of() -> AbstractContextManager[Any]:
+    """After each draw one period is passed over."""
+    plan = calling_back._plan
+
+    def plan_late(work: Any, every: str, period: Any) -> None:
+        plan(work, every, draws.period_around(period.last + timedelta(days=1), every))
+
+    return patch.object(calling_back, "_plan", plan_late)
+
+
 MISTAKES = (
     ack_before_commit,
     no_memory_of_what_was_handled,
@@ -221,4 +242,6 @@ MISTAKES = (
     a_satisfaction_that_is_not_counted,
     a_case_that_ends_while_it_is_worked_on,
     a_case_that_is_kept_too_short,
+    a_share_that_is_rounded_down,
+    a_month_that_nobody_is_drawn_of,
 )
