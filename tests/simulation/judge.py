@@ -182,7 +182,8 @@ def _surveys_ask_in_time(story: Story, databases: Databases) -> Iterator[str]:
 
 def _answers_are_known(story: Story, databases: Databases) -> Iterator[str]:
     for tenant in story.tenants:
-        yield from forgotten_answers(databases, tenant, story.people.said)
+        given = {each: score for each, score in story.people.said.items() if story.people.whose[each] is tenant}
+        yield from forgotten_answers(databases, tenant, given)
 
 
 def _cases_are_kept(story: Story, databases: Databases) -> Iterator[str]:
