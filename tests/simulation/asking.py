@@ -67,10 +67,12 @@ def _over(told: list[Said], survey_id: str, asked_at: datetime) -> datetime | No
 
 def forgotten_answers(databases: Databases, tenant: Tenant, given: Mapping[UUID, int]) -> Iterator[str]:
     """NO-5: what each complainant answered last is what was said last of their answers."""
-    for complaint_id, told in _told(databases, tenant).items():
-        answers = [each for each in told if each.survey_id]
-        if answers and max(answers, key=lambda each: each.at).score != given.get(UUID(complaint_id)):
-            yield f"{complaint_id}: {given.get(UUID(complaint_id))} was answered last, {answers[-1].score} was said"
+    told = _told(databases, tenant)
+    for complaint_id, score in given.items():
+        answers = [each for each in told.get(complaint_id.hex, []) if each.survey_id]
+        said = max(answers, key=lambda each: each.at).score if answers else None
+        if said != score:
+            yield f"{complaint_id}: {score} was answered last, {said} was said"
 
 
 def _told(databases: Databases, tenant: Tenant) -> dict[str, list[Said]]:

@@ -17,7 +17,8 @@ COMPENSATION = {
 
 
 def with_everything() -> dict[str, Any]:
-    """Online guests' Procedure, of extensions, waits, rounds and lanes, with joint parts on the clock and money."""
+    """Online guests' Procedure, of extensions, waits, rounds and lanes, with joint parts on the clock, money, and
+    call-backs each month."""
     document = presets.load("p7-online-guests")
     departments = [each["id"] for each in document["departments"]]
     urgent, general = (each["id"] for each in document["urgencies"][:2])
@@ -39,4 +40,5 @@ def with_everything() -> dict[str, Any]:
         for limit in PER_DEPARTMENT
     ]
     document["compensation"] = COMPENSATION
+    document["callbacks"] = {"share": "20%", "every": "month"}
     return document

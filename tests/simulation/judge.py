@@ -15,6 +15,7 @@ from services.reporting.domain.period import Period
 from services.reporting.handlers.figures import kpis_of
 from services.reporting.store import Store as Reporting
 from tests.simulation.asking import asked_wrongly, forgotten_answers
+from tests.simulation.calling import drawn_wrongly
 from tests.simulation.keeping import kept_wrongly
 from tests.simulation.partners import Partner
 from tests.simulation.platform import Tenant
@@ -181,12 +182,18 @@ def _surveys_ask_in_time(story: Story, databases: Databases) -> Iterator[str]:
 
 def _answers_are_known(story: Story, databases: Databases) -> Iterator[str]:
     for tenant in story.tenants:
-        yield from forgotten_answers(databases, tenant, story.people.said)
+        given = {each: score for each, score in story.people.said.items() if story.people.whose[each] is tenant}
+        yield from forgotten_answers(databases, tenant, given)
 
 
 def _cases_are_kept(story: Story, databases: Databases) -> Iterator[str]:
     for tenant in story.tenants:
         yield from kept_wrongly(databases, tenant, TICK)
+
+
+def _draws_can_be_repeated(story: Story, databases: Databases) -> Iterator[str]:
+    for tenant in story.tenants:
+        yield from drawn_wrongly(databases, tenant, story.rested_at)
 
 
 def _figures_are_true(story: Story, databases: Databases) -> Iterator[str]:
@@ -244,6 +251,7 @@ PROMISES: dict[str, Callable[[Story, Databases], Iterator[str]]] = {
     "surveys ask in time, and not too often": _surveys_ask_in_time,
     "the last answer counts": _answers_are_known,
     "closed cases are kept as long as they must": _cases_are_kept,
+    "whom a draw finds anybody can repeat": _draws_can_be_repeated,
     "the figures are those of the events": _figures_are_true,
     "reopened as often as was said": _figures_know_each_reopening,
     "a payment is booked once": _payments_are_booked_once,

@@ -21,7 +21,7 @@ def kept_wrongly(databases: Databases, tenant: Tenant, tick: timedelta) -> Itera
     closed = _closed(databases, tenant)
     for complaint, ends in ended.items():
         if complaint not in closed or len(ends) > 1:
-            yield f"{complaint}: {len(ends)} times it was said that it was kept, and it was closed at {closed.get(complaint)}"
+            yield f"{complaint}, closed at {closed.get(complaint)}, was kept to the end {len(ends)} times"
     for complaint, closed_at in closed.items():
         shown = closed_at.astimezone(tenant.zone) + timedelta(days=tenant.procedure.retention.days)
         due = shown.astimezone(UTC)

@@ -16,8 +16,10 @@ from libs.common.outbox import Relay
 from services.dispatch.store.money import Ledger
 from services.notify.domain import delivery as ledger
 from services.notify.handlers import sending, surveying
+from services.reporting.domain import callbacks as draws
 from services.reporting.domain import lessons, rollups
 from services.reporting.domain.fact import closed_on
+from services.reporting.handlers import callbacks as calling_back
 from services.sla.domain import calendar
 from services.sla.handlers import cases, extending, parts
 from services.sla.store.alarms import Alarms, DueAlarm
@@ -177,14 +179,8 @@ def a_reminder_that_comes_too_soon() -> AbstractContextManager[Any]:
 
 
 def an_answer_that_comes_to_nothing() -> AbstractContextManager[Any]:
-    """Whoever changes their mind about a survey is shown the new answer, and nobody else hears of it."""
-    say = surveying._say
-
-    def say_the_first(work: Any, case: Any, rules: Any, survey_id: UUID, *answer: Any) -> None:
-        if work.store.surveys.find(survey_id)["answered_at"] == work.now:
-            say(work, case, rules, survey_id, *answer)
-
-    return patch.object(surveying, "_say", say_the_first)
+    """Whoever answers a survey is shown the answer, and nobody else hears of it."""
+    return patch.object(surveying, "_say", lambda *_: None)
 
 
 def a_satisfaction_that_is_not_counted() -> AbstractContextManager[Any]:
@@ -201,6 +197,25 @@ def a_case_that_is_kept_too_short() -> AbstractContextManager[Any]:
     """The day of closing is one of the days for which a case is kept."""
     kept_until = cases.kept_until
     return patch.object(cases, "kept_until", lambda at, days, zone: kept_until(at, days - 1, zone))
+
+
+def a_share_that_is_rounded_down() -> AbstractContextManager[Any]:
+    """Of a few people nobody is drawn."""
+
+    def draw(seed: str, population: Sequence[UUID], share: Any) -> list[UUID]:
+        return draws.draw(seed, population, share)[: len(population) * share.percent // 100]
+
+    return patch.object(calling_back, "draw", draw)
+
+
+def a_month_that_nobody_is_drawn_of() -> AbstractContextManager[Any]:
+    """After each draw one period is passed over."""
+    plan = calling_back._plan
+
+    def plan_late(work: Any, every: str, period: Any) -> None:
+        plan(work, every, draws.period_around(period.last + timedelta(days=1), every))
+
+    return patch.object(calling_back, "_plan", plan_late)
 
 
 MISTAKES = (
@@ -221,4 +236,6 @@ MISTAKES = (
     a_satisfaction_that_is_not_counted,
     a_case_that_ends_while_it_is_worked_on,
     a_case_that_is_kept_too_short,
+    a_share_that_is_rounded_down,
+    a_month_that_nobody_is_drawn_of,
 )

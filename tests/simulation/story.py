@@ -53,7 +53,8 @@ class Plan:
 
 @dataclass
 class Story:
-    """`outages` are the spans in which the alarms of sla could not be heard, for whatever reason."""
+    """`outages` are the spans in which the alarms of sla could not be heard, for whatever reason; at `rested_at`
+    nothing was on its way any more."""
 
     platform: Simulated
     seed: int
@@ -65,6 +66,7 @@ class Story:
     waiting: dict[str, int] = field(default_factory=dict)
     in_vain: Counter[str] = field(default_factory=Counter)
     called: set[str] = field(default_factory=set)
+    rested_at: datetime = FOUNDED
     planned: int = 0
     steps: int = 0
 
@@ -285,5 +287,8 @@ class Story:
         for process in self.processes:
             process.up_at = platform.clock.now()
         self._go_on(platform.clock.now() + QUIET)
+        self.rested_at = platform.clock.now()
+        # In those years nobody complains, so that there is nobody to be called back.
+        self.processes = [each for each in self.processes if each.name != "callbacks"]
         if kept_until := platform.look("sla", "SELECT max(due_at) FROM retentions"):
             self._go_on(datetime.fromisoformat(kept_until).replace(tzinfo=UTC) + DAY)
