@@ -67,9 +67,9 @@ def work(platform: Stepped, firm: OpenFirm, chosen: random.Random) -> None:
 def to_the_end(case: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     """P1's steps for this case."""
     urgent, suggestion = case["urgency"] == "urgent", case["urgency"] == "non_urgent"
-    goes_there = case["department"] in ("engineering", "security")
+    goes_there = urgent or case["department"] in ("engineering", "security")
     milestones = ["on_site"] * goes_there + ["first_measures"] * urgent + ["verified"]
-    milestones += [] if suggestion else ["planned", "carried_out"]
+    milestones += ["carried_out"] if suggestion else ["planned", "carried_out"]
     return [
         ("accept", {"note": "收到"}),
         *[("milestones", {"milestone": milestone, "note": "已完成"}) for milestone in milestones],

@@ -24,7 +24,7 @@ def test_only_limits_whose_first_milestone_was_reached_hold():
     [
         (
             {"urgency": "non_urgent", "department": "security"},
-            {"non-urgent-response", "non-urgent-verified", "security-on-site"},
+            {"non-urgent-response", "non-urgent-verified", "non-urgent-answered", "security-on-site"},
         ),
         (
             {"urgency": "general", "category": "service_attitude", "department": "customer_service"},
