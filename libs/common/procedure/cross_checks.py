@@ -10,6 +10,7 @@ from typing import Any
 from libs.common.procedure.mistakes import Mistake, joined, nearest
 from libs.common.procedure.vocabulary import (
     ASSIGNED,
+    INTERNAL,
     LANGUAGES,
     MILESTONES,
     PART_MILESTONES,
@@ -201,7 +202,8 @@ def _acknowledged_without_time(document: Document) -> Iterator[Mistake]:
 
 
 def _runs_from_the_start(limit: Document) -> bool:
-    return limit.get("from") in ("received", "registered") and limit.get("to") not in TRUE_ONCE_ACKNOWLEDGED
+    promised = limit.get("to") not in (*TRUE_ONCE_ACKNOWLEDGED, *INTERNAL)
+    return limit.get("from") in ("received", "registered") and promised
 
 
 def _bodies(templates: Any, path: str) -> Iterator[tuple[str, str]]:
