@@ -28,6 +28,7 @@ ADDRESSES = {
     "lead_group": "group-leader",
     "accept_part": "parts/{part_id}/accept",
     "refuse_part": "parts/{part_id}/refuse",
+    "assign_part": "parts/{part_id}/assign",
     "carry_out_part": "parts/{part_id}/carried-out",
     "drop_part": "parts/{part_id}/drop",
     **{f"{way}_compensation": f"compensation/{way}" for way in ("propose", "approve", "decline", "pay", "withdraw")},
@@ -160,7 +161,7 @@ class Walk:
         address = ADDRESSES.get(step["action"], step["action"]).format(**step)
         body = {field: FIXED[field] for field in step["required"] if field in FIXED}
         body |= {field: step[field] for field in ABOUT if field in step}
-        body |= {"attachments": [str(uuid4())]} if "attachments" in step["required"] else {}
+        body |= {"attachments": [self.firm.kept(self.complaint_id)]} if "attachments" in step["required"] else {}
         return self.firm.act(name, self.complaint_id, address, **body | self.choices(step) | chosen)
 
     def choices(self, step):
@@ -168,14 +169,13 @@ class Walk:
         case, choose, found = self.case(), self.chance.choice, {}
         at_work = {part["department"] for part in case["parts"] if part["state"] in ("assigned", "accepted", "refused")}
         others = [each for each in self.departments if each not in {case["department"], *at_work}]
-        holder = (case["assignee"] or {}).get("id")
         for field in (*step["required"], *([choose(step["one_of"])] if "one_of" in step else [])):
             if field == "to_department":
                 found[field] = choose([each for each in self.departments if each != case["department"]])
             elif field == "department":
                 found[field] = choose(others)
             elif field == "person_id":
-                found[field] = choose([each for each in self.overseers() if each != holder])
+                found[field] = self.somebody_else(case, step)
             elif field == "due_at":
                 found[field] = (self.firm.clock.now() + timedelta(hours=4, minutes=1)).isoformat()
             elif field == "into":
@@ -190,10 +190,16 @@ class Walk:
         lists = {"outcome": "outcomes", "kind": "kinds", "reason": "reasons"}
         named = {field: self.chance.choice(step[many]) for field, many in lists.items() if many in step}
         named |= {"amount": 1} if "amount" in step["required"] else {}
-        return named | ({"voucher_id": str(uuid4())} if "voucher_id" in step["required"] else {})
+        return named | ({"voucher_id": self.firm.kept(self.complaint_id)} if "voucher_id" in step["required"] else {})
 
-    def overseers(self):
-        return [str(self.firm.person(name)) for name in ("lin", "zhao")]
+    def somebody_else(self, case, step):
+        """Of a part its department's, of the case one of those who oversee all."""
+        had, names = case, ("lin", "zhao")
+        if step["action"] == "assign_part":
+            had = next(each for each in case["parts"] if each["part_id"] == step["part_id"])
+            names = [f"{who} of {had['department']}" for who in ("head", "worker")]
+        holder = (had["assignee"] or {}).get("id")
+        return self.chance.choice([each for each in map(str, map(self.firm.person, names)) if each != holder])
 
     def correction(self, case, field):
         if field not in ("category", "urgency"):

@@ -1,6 +1,5 @@
 """A reported step is told better, and notes are kept (DI-7)."""
 
-
 import pytest
 
 from tests.dispatch.rules import NAME, every_section, only

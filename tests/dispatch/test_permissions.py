@@ -13,14 +13,14 @@ ME, SOMEBODY = UUID(int=1), UUID(int=2)
 
 # o: a case the person has; d: one of the person's department; a: any other; -: not allowed
 TABLE = """
-              see accept refuse milestone result transfer reclassify assign wait resume
-front_line    od- od-    o--    od-       od-    od-      od-        ---    od-  od-
-supervisor    od- od-    o--    od-       od-    od-      od-        od-    od-  od-
-coordinator   oda oda    o--    oda       oda    oda      oda        oda    oda  oda
-manager       oda oda    o--    oda       oda    oda      oda        oda    oda  oda
-admin         oda ---    ---    ---       ---    ---      ---        ---    ---  ---
-auditor       oda ---    ---    ---       ---    ---      ---        ---    ---  ---
-operator      --- ---    ---    ---       ---    ---      ---        ---    ---  ---
+              see accept refuse milestone result transfer reclassify assign wait resume revise note
+front_line    od- od-    o--    od-       od-    od-      od-        ---    od-  od-    od-    od-
+supervisor    od- od-    o--    od-       od-    od-      od-        od-    od-  od-    od-    od-
+coordinator   oda oda    o--    oda       oda    oda      oda        oda    oda  oda    oda    oda
+manager       oda oda    o--    oda       oda    oda      oda        oda    oda  oda    oda    oda
+admin         oda ---    ---    ---       ---    ---      ---        ---    ---  ---    ---    ---
+auditor       oda ---    ---    ---       ---    ---      ---        ---    ---  ---    ---    ---
+operator      --- ---    ---    ---       ---    ---      ---        ---    ---  ---    ---    ---
 """
 FURTHER = """
               see extend decide_extension ask_approval approve return reopen merge unlink close flag
