@@ -59,8 +59,8 @@ sure: $(INSTALLED) ## Put the style right, then test
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 	@$(MAKE) --no-print-directory test
 
-simulate: $(INSTALLED) ## Weeks in seconds, with failures, from a seed: make simulate SEED=7, or 100 new ones
-	$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED))
+simulate: $(INSTALLED) ## Weeks in seconds, with failures, from a seed: make simulate SEED=7 LONG=1, or 100 new ones
+	$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED)) $(if $(LONG),--long)
 
 bench: $(INSTALLED) ## Measure this machine against the targets, as ratios of one run
 	$(BIN)/python -m tests.load.bench

@@ -147,7 +147,7 @@ def _effects(databases: Databases) -> Check:
             "complaint_id, template, recipient",
             "nobody is acknowledged twice",
         ),
-        ("notify", "notices WHERE", "cause_id, template, recipient", "nobody is told twice"),
+        ("notify", "notices WHERE", "complaint_id, cause_id, template, recipient", "nobody is told twice"),
     ):
         source = table if "WHERE" in table else f"{table} WHERE"
         twice = f"SELECT {key} FROM {source} tenant_id = :tenant GROUP BY {key} HAVING count(*) > 1"  # noqa: S608

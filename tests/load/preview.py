@@ -94,6 +94,7 @@ class _Firm:
             "state": "closed",
             "alerts": [],
             "reasons": [],
+            "held_before": [],
             "round": 1,
             "evidence_hash": bytes(32),
             "reached": {

@@ -12,8 +12,9 @@ from tests.simulation.platform import Tenant
 BETWEEN_REMINDERS = timedelta(days=2)
 # What a worker's rest or the machine's sleep may add, one after the other.
 LATE = timedelta(hours=12)
-ASKED = """SELECT about_id, complaint_id, planned_at FROM notices
-    WHERE tenant_id = :tenant AND kind = 'survey' ORDER BY planned_at"""
+ASKED = """SELECT about_id, n.complaint_id, round, planned_at FROM notices n
+    JOIN surveys s ON s.tenant_id = n.tenant_id AND survey_id = about_id
+    WHERE n.tenant_id = :tenant AND kind = 'survey' ORDER BY planned_at"""
 SAID = "SELECT subject, type, body, occurred_at FROM sent WHERE tenant_id = :tenant ORDER BY subject, sequence"
 
 
@@ -23,6 +24,7 @@ class Said:
     survey_id: str
     score: int
     at: datetime
+    round: int
 
 
 def asked_wrongly(databases: Databases, tenant: Tenant, now: datetime) -> Iterator[str]:
@@ -32,11 +34,12 @@ def asked_wrongly(databases: Databases, tenant: Tenant, now: datetime) -> Iterat
     told = _told(databases, tenant)
     letters: dict[str, list[datetime]] = {}
     whose: dict[str, str] = {}
-    for survey_id, complaint_id, planned_at in databases.rows("notify", ASKED, only=tenant.tenant_id):
+    rounds_of: dict[str, int] = {}
+    for survey_id, complaint_id, round, planned_at in databases.rows("notify", ASKED, only=tenant.tenant_id):
         letters.setdefault(plain(survey_id), []).append(_stored(planned_at))
-        whose[plain(survey_id)] = plain(complaint_id)
+        whose[plain(survey_id)], rounds_of[plain(survey_id)] = plain(complaint_id), int(str(round))
     for survey_id, planned in letters.items():
-        over = _over(told.get(whose[survey_id], []), survey_id, planned[0])
+        over = _over(told.get(whose[survey_id], []), survey_id, rounds_of[survey_id], planned[0])
         yield from _mistimed(survey_id, planned, over)
         if len(planned) > 1 + reminders:
             yield f"survey {survey_id} was reminded of {len(planned) - 1} times"
@@ -57,11 +60,12 @@ def _mistimed(survey_id: str, planned: list[datetime], over: datetime | None) ->
         yield f"survey {survey_id} was over at {over} and reminded of at {planned[-1]}"
 
 
-def _over(told: list[Said], survey_id: str, asked_at: datetime) -> datetime | None:
+def _over(told: list[Said], survey_id: str, round: int, asked_at: datetime) -> datetime | None:
     """When nobody had to be asked any more: at once when notify took the answer, else once it had heard of it."""
     ends = [each.at for each in told if each.survey_id == survey_id]
-    others = ("case.reopened", "case.withdrawn", "case.surveyed")
-    ends += [each.at + LATE for each in told if each.kind in others and each.at + LATE > asked_at]
+    ends += [each.at + LATE for each in told if each.kind == "case.reopened" and each.round > round]
+    others = [each for each in told if each.kind in ("case.withdrawn", "case.surveyed") and each.round == round]
+    ends += [each.at + LATE for each in others if each.at + LATE > asked_at]
     return min(ends, default=None)
 
 
@@ -86,7 +90,10 @@ def _told(databases: Databases, tenant: Tenant) -> dict[str, list[Said]]:
             if kind == "case.milestone_reached" and said["milestone"] == "surveyed":
                 kind = "case.surveyed"
             survey_id = UUID(said["survey_id"]).hex if kind == "survey.answered" else ""
-            told.setdefault(plain(subject), []).append(Said(kind, survey_id, said.get("score", 0), _stored(at)))
+            of_case = told.setdefault(plain(subject), [])
+            round = of_case[-1].round if of_case else 1
+            round += kind == "case.reopened"
+            of_case.append(Said(kind, survey_id, said.get("score", 0), _stored(at), round))
     return told
 
 

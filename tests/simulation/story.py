@@ -16,6 +16,7 @@ from tests.simulation.answers import Answers
 from tests.simulation.chance import determined
 from tests.simulation.faults import FATE, Killed
 from tests.simulation.jobs import PLAYED, Process, played
+from tests.simulation.length import ORDINARY, Length
 from tests.simulation.partners import BrokerAway
 from tests.simulation.people import People
 from tests.simulation.platform import FOUNDED, Simulated, Tenant
@@ -59,6 +60,7 @@ class Story:
     platform: Simulated
     seed: int
     tell: Callable[[str], None] = lambda _: None
+    length: Length = ORDINARY
     tenants: list[Tenant] = field(default_factory=list)
     outages: list[tuple[datetime, datetime]] = field(default_factory=list)
     agenda: list[Plan] = field(default_factory=list)
@@ -98,12 +100,11 @@ class Story:
         begins = FOUNDED + chosen.randint(1, 300) * DAY + chosen.randrange(24) * HOUR
         platform.clock.set(begins)
         self.tenants = [platform.tenants[0], *chosen.sample(platform.tenants[1:], 2)]
-        weeks = chosen.randint(3, 6)
-        for _ in range(chosen.randint(1, 2)):
+        weeks = chosen.randint(*self.length.weeks)
+        for moment in self.length.moments(chosen, weeks):
             [tenant] = chosen.choices(self.tenants, FAVOUR)
-            when = begins + chosen.random() * (weeks * 7 * DAY)
-            self._plan(when, lambda tenant=tenant: self._somebody_complains(tenant))
-        for tenant in chosen.choices(self.tenants, k=2):
+            self._plan(begins + moment, lambda tenant=tenant: self._somebody_complains(tenant))
+        for tenant in chosen.choices(self.tenants, k=max(2, weeks // 2)):
             self._plan(begins + chosen.random() * (weeks * 7 * DAY), lambda tenant=tenant: self.people.be_away(tenant))
         for day in range(0, weeks * 7, DAYS_BETWEEN_TIDYING):
             self._plan(begins + day * DAY, self._tidy)
@@ -183,7 +184,7 @@ class Story:
         """Step by step, until nobody plans anything more and what is left waits beyond `until`."""
         while True:
             self.steps += 1
-            if self.steps > STEPS_AT_MOST:
+            if self.steps > STEPS_AT_MOST * max(self.length.complaints) // 2:
                 raise NeverRests(f"{self.steps} steps")
             now = self.platform.clock.now()
             dues = [(max(due, each.up_at), each) for each in self.processes if (due := self._due(each))]

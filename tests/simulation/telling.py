@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.simulation.faults import FATE
 from tests.simulation.judge import verdict
+from tests.simulation.length import LONG, ORDINARY, Length
 from tests.simulation.platform import Simulated
 from tests.simulation.story import Story
 
@@ -21,24 +22,28 @@ class Ending:
     steps: int
     failures: int
     broken: tuple[str, ...]
+    length: Length = ORDINARY
 
     def __str__(self) -> str:
-        words = f"seed={self.seed}: {self.steps} steps, {self.failures} failures around commits"
+        long = " LONG=1" if self.length is LONG else ""
+        words = f"seed={self.seed}{long}: {self.steps} steps, {self.failures} failures around commits"
         if not self.broken:
             return f"{words}, every promise kept"
-        return "\n  ".join((f"{words}; again with: make simulate SEED={self.seed}", *self.broken))
+        return "\n  ".join((f"{words}; again with: make simulate SEED={self.seed}{long}", *self.broken))
 
 
-def tell(platform: Simulated, seed: int, say: Callable[[str], None] = lambda _: None) -> Ending:
+def tell(
+    platform: Simulated, seed: int, say: Callable[[str], None] = lambda _: None, length: Length = ORDINARY
+) -> Ending:
     """Play a seed and judge it. Whatever the platform raised ends the story and is part of the verdict."""
-    story = Story(platform, seed, say)
+    story = Story(platform, seed, say, length)
     with _without_logs():
         try:
             story.play()
             broken = verdict(story)
         except Exception as failure:  # noqa: BLE001 (the verdict names it)
             broken = [f"{platform.clock.now():%F %T} {type(failure).__name__}: {failure}"]
-    return Ending(seed, story.steps, FATE.deaths, tuple(broken))
+    return Ending(seed, story.steps, FATE.deaths, tuple(broken), length)
 
 
 @contextmanager

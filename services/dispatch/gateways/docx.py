@@ -1,7 +1,9 @@
 """A form as DOCX, to be gone on with in a word processor."""
 
 import io
+import re
 from collections.abc import Sequence
+from dataclasses import fields, is_dataclass, replace
 from datetime import UTC
 from typing import Any
 
@@ -18,12 +20,14 @@ LATIN = "Times New Roman"
 CHINESE = {"zh-Hans": "宋体", "zh-Hant": "新細明體", "en": "宋体"}
 GREY = RGBColor(95, 95, 95)
 LINE = "_" * 14
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 LABELS = Cm(4.2)
 TEXT_WIDTH = Cm(16.6)
 
 
 def as_docx(form: Form) -> bytes:
-    """The form's words are text nodes: nothing of them is taken for markup."""
+    """The form's words are text nodes: nothing of them is taken for markup. What XML has no room for is left out."""
+    form = _in_xml(form)
     document = Document()
     _set_up(document, form)
     for words, size in ((form.title, 17), (form.house, 10)):
@@ -43,6 +47,17 @@ def as_docx(form: Form) -> bytes:
     written = io.BytesIO()
     document.save(written)
     return written.getvalue()
+
+
+def _in_xml(content: Any) -> Any:
+    """The same content without the characters that XML 1.0 cannot hold."""
+    if isinstance(content, str):
+        return NOT_IN_XML.sub("", content)
+    if isinstance(content, tuple):
+        return tuple(map(_in_xml, content))
+    if is_dataclass(content) and not isinstance(content, type):
+        return replace(content, **{field.name: _in_xml(getattr(content, field.name)) for field in fields(content)})
+    return content
 
 
 def _set_up(document: Any, form: Form) -> None:

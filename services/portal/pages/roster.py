@@ -11,7 +11,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
-from services.portal.domain.answers import Part, RequestRefused, ServiceUnavailable
+from services.portal.domain.answers import NotThere, Part, RequestRefused, ServiceUnavailable
 from services.portal.domain.roster import TOLD_BY, WEEK, Shift, monday_of, next_of, of_week, plannable, shifts, without
 from services.portal.pages.asking import gather, now, services
 from services.portal.pages.forms import Form, given
@@ -130,6 +130,8 @@ def _sent(form: Form, what: str, fields: Collection[str], send: Callable[[str], 
     except ServiceUnavailable:
         form.silent()
     except RequestRefused as refused:
+        if isinstance(refused, NotThere):
+            raise
         form.refused(refused, fields)
     return page(what, form), 422
 
