@@ -1,8 +1,8 @@
 """Alarms of one tenant: rows that wait for their moment."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Integer, bindparam, select
@@ -19,9 +19,10 @@ _now = bindparam("now", type_=UtcDateTime)
 _due = select(alarms.c.clock_id).where(theirs(alarms), alarms.c.due_at <= _now).order_by(alarms.c.due_at)
 WATCHED = (
     select(
-        *(clocks.c[name] for name in ("clock_id", "state", "due_at", "limit_id", "complaint_id", "part_id")),
-        *(who.label(name) for name, who in HELD_BY.items()),
-        HELD_BEFORE.label("held_before"),
+        *(clocks.c[name] for name in ("clock_id", "state")),
+        HELD_BEFORE,
+        *(clocks.c[name] for name in ("due_at", "limit_id", "complaint_id", "part_id")),
+        *HELD_BY.values(),
     )
     .select_from(WITH_ITS_PEOPLE)
     .where(theirs(clocks), clocks.c.clock_id.in_(_due.limit(bindparam("at_most", type_=Integer))))
@@ -34,6 +35,7 @@ class Watched(NamedTuple):
 
     clock_id: UUID
     state: State
+    held_before: Sequence[Holder]
     due_at: datetime
     limit_id: str
     complaint_id: UUID
@@ -41,7 +43,6 @@ class Watched(NamedTuple):
     department: str
     assignee_id: UUID | None
     head_id: UUID | None
-    held_before: Sequence[Holder]
 
 
 class DueAlarm(NamedTuple):
@@ -49,10 +50,6 @@ class DueAlarm(NamedTuple):
 
     alarm: Alarm
     clock: Watched
-
-
-def _read(row: Mapping[Any, Any]) -> dict[str, Any]:
-    return {**row, "state": State(row["state"]), "held_before": holders(row["held_before"])}
 
 
 class Alarms:
@@ -86,8 +83,11 @@ class Alarms:
         A clock that is being changed at this moment is passed over. It is the clocks that are taken, and their alarms
         looked at afterwards: two workers never share a clock, so that each is heard in order.
         """
-        found = self._rows.run(WATCHED, now=now, at_most=limit).mappings()
-        watched = {row["clock_id"]: Watched(**_read(row)) for row in found}
+        found = self._rows.run(WATCHED, now=now, at_most=limit).fetchall()
+        watched = {
+            clock_id: Watched(clock_id, State(state), holders(before), *more)
+            for clock_id, state, before, *more in found
+        }
         theirs = self._rows.mine(alarms) & self._rows.among(alarms.c.clock_id, watched) & (alarms.c.due_at <= now)
         chosen = select(alarms.c.clock_id, *(alarms.c[name] for name in ("kind", "level", "fire_at", "to_role")))
         return [
