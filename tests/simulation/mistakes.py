@@ -9,7 +9,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from libs.common import outbox
-from libs.common.events.notify import SurveyAnswered
 from libs.common.inbox import Inbox
 from libs.common.inbox_rows import place_of, stream_of
 from libs.common.outbox import Relay
@@ -17,7 +16,7 @@ from services.dispatch.store.money import Ledger
 from services.notify.domain import delivery as ledger
 from services.notify.handlers import sending, surveying
 from services.reporting.domain import callbacks as draws
-from services.reporting.domain import lessons, rollups
+from services.reporting.domain import rollups
 from services.reporting.domain.fact import closed_on
 from services.reporting.handlers import callbacks as calling_back
 from services.sla.domain import calendar
@@ -183,11 +182,6 @@ def an_answer_that_comes_to_nothing() -> AbstractContextManager[Any]:
     return patch.object(surveying, "_say", lambda *_: None)
 
 
-def a_satisfaction_that_is_not_counted() -> AbstractContextManager[Any]:
-    """The figures know what staff noted at closing, and not what was answered."""
-    return patch.object(lessons, "_LESSONS", {**lessons._LESSONS, SurveyAnswered: lambda fact, _: fact})
-
-
 def a_case_that_ends_while_it_is_worked_on() -> AbstractContextManager[Any]:
     """A case that begins again is kept only as long as if it had stayed closed."""
     return patch.object(Retentions, "remove", lambda *_: None)
@@ -233,7 +227,6 @@ MISTAKES = (
     a_day_that_ends_elsewhere,
     a_reminder_that_comes_too_soon,
     an_answer_that_comes_to_nothing,
-    a_satisfaction_that_is_not_counted,
     a_case_that_ends_while_it_is_worked_on,
     a_case_that_is_kept_too_short,
     a_share_that_is_rounded_down,
