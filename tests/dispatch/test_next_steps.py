@@ -12,19 +12,10 @@ from libs.common.procedure import presets
 from services.dispatch.domain import compensation, together
 from services.dispatch.domain.permissions import STEPS
 from tests.dispatch.rules import LIMIT, every_section
+from tests.simulation.steps import PATHS
 
 TEXTS = ("水管漏水", "电梯困人，漏水，房间淹了", "前台态度差", "陌生人进入楼内", "建议增加晾衣架")
 ACTIONS = (*together.REQUIRED, *(action for action in STEPS if action != "milestone"), *compensation.REQUIRED)
-ADDRESSES = {
-    "milestone": "milestones",
-    "decide_extension": "extension/decide",
-    "ask_approval": "approval/ask",
-    "approve": "approval/approve",
-    "return": "approval/return",
-    "add_part": "parts",
-    "lead_group": "group-leader",
-    **{action: f"compensation/{action.removesuffix('_compensation')}" for action in compensation.REQUIRED},
-}
 SOMEBODY = ("li", "wang", "he", "zhou", "fang", "gao", "lin", "zhao", "xu", "sun")
 
 
@@ -127,7 +118,7 @@ def take(firm, name, complaint_id, step, document, *, bare=False):
     if bare:
         wanted = {*step["required"], *step.get("one_of", [])[:1]}
         body = {field: value for field, value in body.items() if field in wanted or field in step}
-    return firm.act(name, complaint_id, ADDRESSES.get(step["action"], step["action"]), **body)
+    return firm.act(name, complaint_id, PATHS.get(step["action"], step["action"]), **body)
 
 
 def repeated(case):

@@ -11,6 +11,7 @@ from libs.common.events.sla import ClockStarted
 from libs.common.procedure import presets
 from tests.dispatch.rules import every_section
 from tests.simulation.everything import with_everything
+from tests.simulation.steps import PATHS
 
 DOCUMENTS = {"every section": every_section, "everything": with_everything}
 WORDS = dict.fromkeys(
@@ -18,21 +19,6 @@ WORDS = dict.fromkeys(
 )
 FIXED = {**WORDS, "cause": "process", "plan": "fix", "finding": "confirmed", "written": True, "spoken": True}
 ABOUT = ("milestone", "limit_id", "extension_id", "decision", "approval_id", "compensation_id", "for")
-ADDRESSES = {
-    "milestone": "milestones",
-    "decide_extension": "extension/decide",
-    "ask_approval": "approval/ask",
-    "approve": "approval/approve",
-    "return": "approval/return",
-    "add_part": "parts",
-    "lead_group": "group-leader",
-    "accept_part": "parts/{part_id}/accept",
-    "refuse_part": "parts/{part_id}/refuse",
-    "assign_part": "parts/{part_id}/assign",
-    "carry_out_part": "parts/{part_id}/carried-out",
-    "drop_part": "parts/{part_id}/drop",
-    **{f"{way}_compensation": f"compensation/{way}" for way in ("propose", "approve", "decline", "pay", "withdraw")},
-}
 ONWARD = ("accept", "accept_part", "carry_out_part", "ask_approval", "approve")
 CORRECTED = ("category", "urgency", "major", "vip", "complex", "group")
 TAKEN_BACK = ("decline_compensation", "withdraw_compensation")
@@ -158,7 +144,7 @@ class Walk:
         return [*case["next_steps"], *of_parts]
 
     def take(self, name, step, **chosen):
-        address = ADDRESSES.get(step["action"], step["action"]).format(**step)
+        address = PATHS.get(step["action"], step["action"]).format(**step)
         body = {field: FIXED[field] for field in step["required"] if field in FIXED}
         body |= {field: step[field] for field in ABOUT if field in step}
         body |= {"attachments": [self.firm.kept(self.complaint_id)]} if "attachments" in step["required"] else {}

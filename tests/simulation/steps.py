@@ -59,11 +59,10 @@ PATHS: Mapping[str, str] = MappingProxyType(
         "lead_group": "group-leader",
         "accept_part": "parts/{part_id}/accept",
         "refuse_part": "parts/{part_id}/refuse",
+        "assign_part": "parts/{part_id}/assign",
         "carry_out_part": "parts/{part_id}/carried-out",
         "drop_part": "parts/{part_id}/drop",
-        **{
-            f"{way}_compensation": f"compensation/{way}" for way in ("propose", "approve", "decline", "pay", "withdraw")
-        },
+        **{f"{way}_compensation": f"compensation/{way}" for way in MONEY},
     }
 )
 # What a step names itself: which of several things it is about.
