@@ -24,6 +24,7 @@ from libs.common.broker.inprocess import InProcessBroker
 from libs.common.clock import Clock, MovableClock, clock
 from libs.common.config import from_env
 from libs.common.envelope import Envelope
+from libs.common.garbage import seldom_collected
 from libs.common.service import Service
 from libs.common.traces import LocalSpans
 from libs.common.worker import Worker
@@ -197,6 +198,7 @@ class Server(BaseApplication):  # type: ignore[misc]
         spans = LocalSpans(Path(self._environ["KEYS_DIR"]).parent / "traces.db")
         telemetry.configure("redress", spans)
         self._platform = assemble(self._environ, spans)
+        seldom_collected()
         self._platform.start()
         return self._platform.wsgi
 

@@ -18,6 +18,7 @@ from werkzeug.serving import make_server
 
 from libs.common import auth, doorbell, migrate, telemetry
 from libs.common.config import SettingsWrong, from_env
+from libs.common.garbage import seldom_collected
 from libs.common.service import Service
 
 log = logging.getLogger(__name__)
@@ -79,6 +80,7 @@ def worker(name: str) -> None:
     poll = os.environ.get("POLL_SECONDS")
     hear = listener(url, name, service.inbox.receive)
     working = Worker(service, publisher(url), hear, poll=float(poll) if poll else None)
+    seldom_collected()
     working.start()
     _answer_health(service, working)
     stop.wait()

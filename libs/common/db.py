@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
+import msgspec
 from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, create_engine, event, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -23,6 +24,14 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 UNITS_PER_COMMIT = 64
+
+
+def _as_json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+JSON_COLUMNS: dict[str, Any] = {"json_serializer": _as_json, "json_deserializer": msgspec.json.decode}
+"""How they are written and read: a fifth of the standard library's time, of which many rows have some."""
 
 
 class NotUtc(Exception):
@@ -148,6 +157,7 @@ def _postgresql(url: str, pool_size: int, *, autocommit: bool = False) -> Engine
     )
     return create_engine(
         url,
+        **JSON_COLUMNS,
         isolation_level="AUTOCOMMIT" if autocommit else None,
         pool_size=pool_size,
         max_overflow=2,
@@ -164,7 +174,11 @@ def _postgresql(url: str, pool_size: int, *, autocommit: bool = False) -> Engine
 
 def _sqlite(url: str) -> Engine:
     engine = create_engine(
-        url, pool_size=8, max_overflow=8, connect_args={"check_same_thread": False, "isolation_level": None}
+        url,
+        **JSON_COLUMNS,
+        pool_size=8,
+        max_overflow=8,
+        connect_args={"check_same_thread": False, "isolation_level": None},
     )
 
     @event.listens_for(engine, "connect")

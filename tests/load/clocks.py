@@ -15,6 +15,7 @@ import psycopg
 from libs.common import auth, migrate
 from libs.common.clock import Clock
 from libs.common.config import from_env
+from libs.common.garbage import seldom_collected
 from libs.common.procedure.calendars import Calendar, Interval
 from libs.common.service import Service
 from libs.common.testing.servers import PostgresServer
@@ -143,6 +144,7 @@ def _sla(postgres: PostgresServer, clock: Clock | None) -> Iterator[Service]:
     auth.make_keys(keys)
     settings = {"DATABASE_URL": postgres.url, "WORKER_DATABASE_URL": postgres.url, "KEYS_DIR": str(keys)}
     service = sla.build(from_env(sla.Config, settings), clock)
+    seldom_collected()
     try:
         yield service
     finally:
