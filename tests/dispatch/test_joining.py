@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from libs.common.events.dispatch import CaseClosed, CaseLinked, CaseUnlinked
+from libs.common.events.dispatch import CaseClosed, CaseLinked, CaseReopened, CaseUnlinked
 from libs.common.events.intake import MessageAdded
 
 
@@ -82,8 +82,9 @@ def test_a_wrong_merge_is_undone_and_both_cases_say_so(firm):
     case = firm.did("li", second, "reopen", reason="wrongly_closed", note="另一根水管")
     assert (case["state"], case["outcome"], case["closed_at"], case["links"]) == ("in_progress", None, None, [])
     assert (case["assignee"]["name"], firm.case(first)["links"]) == ("li", [])
-    [said] = firm.said(CaseUnlinked)
+    [said], [again] = firm.said(CaseUnlinked), firm.said(CaseReopened)
     assert (said.subject, said.other_id, said.relation, said.reason) == (second, first, "merged_into", "另一根水管")
+    assert again.taken_out
     for complaint_id, action in ((first, "gave_back"), (second, "reopened")):
         chain = firm.get("zhao", f"/v1/cases/{complaint_id}/evidence").json
         assert (chain["items"][-1]["action"], chain["intact"]) == (action, True)

@@ -87,8 +87,11 @@ class Retold:
 
     def _begin_again(self, said: Mapping[str, Any]) -> None:
         assert self.case is not None
-        for undone in {*said["again"], *ENDINGS}:
+        for undone in ENDINGS if said["taken_out"] else {*said["again"], *ENDINGS}:
             self.case.reached.pop(undone, None)
+        if said["taken_out"]:
+            self._become(department=said["department"])
+            return
         self.again_since = self.case.reached["reopened"] = _at(said["reopened_at"])
         self.case.facts = replace(self.case.facts, department=said["department"])
         self._owe(self.case, {"reopened"})

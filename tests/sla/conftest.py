@@ -137,6 +137,11 @@ class Firm:
         facts = {"round": round, "again": again, "reason": "unsatisfied", "by": None, "department": "engineering"}
         self.hear(dispatch.CaseReopened(**self.about(complaint), **facts, reopened_at=self.clock.at))
 
+    def take_out(self, complaint: UUID) -> None:
+        """It had been merged into another case wrongly."""
+        facts = {"round": 2, "again": ("closed",), "reason": "wrongly_closed", "by": None, "department": "engineering"}
+        self.hear(dispatch.CaseReopened(**self.about(complaint), **facts, reopened_at=self.clock.at, taken_out=True))
+
     def transfer(self, complaint: UUID, to: str) -> None:
         facts = {"from_department": "engineering", "to_department": to, "reason": "交接"}
         self.hear(dispatch.CaseTransferred(**self.about(complaint), **facts, from_person_id=None, to_person_id=None))

@@ -56,6 +56,19 @@ def test_what_closing_stopped_does_not_begin_again_with_another_urgency_in_the_n
     assert running == {"redo"}
 
 
+def test_clocks_of_a_case_that_was_merged_wrongly_run_on_to_the_same_ends(joint):
+    """IN-8: what was kept before stays kept, and no other round has begun."""
+    complaint = joint.open()
+    joint.reach(complaint, "accepted")
+    before = {clock["limit_id"]: (clock["due_at"], clock["state"]) for clock in joint.listed(complaint)}
+    joint.close(complaint, "merged")
+    joint.clock.at += timedelta(minutes=10)
+    joint.take_out(complaint)
+    counting = [clock for clock in joint.listed(complaint) if clock["state"] != "stopped"]
+    assert {clock["limit_id"]: (clock["due_at"], clock["state"]) for clock in counting} == before
+    assert len(counting) == len(before) and {clock["round"] for clock in counting} == {1}
+
+
 def test_a_reopening_told_twice_is_one(joint):
     complaint = done(joint)
     joint.reopen(complaint)

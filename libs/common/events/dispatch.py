@@ -235,6 +235,7 @@ class CaseReopened(Event):
     reopened_at: datetime
     by: UUID | None
     department: str
+    taken_out: bool = False  # it was merged wrongly: the matter never ended, and what its end stopped runs on
 
 
 @event("compensation.changed.v1")

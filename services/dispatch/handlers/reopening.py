@@ -50,6 +50,7 @@ def begin_again(work: Work[Store], now: Situation, reason: str, by: UUID | None)
         reopened_at=work.now,
         by=by,
         department=case.department,
+        taken_out=undone,
     )
     to = _taken_over(work, now, taken_over_by(rules, round))
     goes_on = "accepted" not in again and to.assignee_id is not None and _had_accepted(case, to.assignee_id)

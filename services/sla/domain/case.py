@@ -100,6 +100,12 @@ class Case:
         kept = {milestone: when for milestone, when in self.reached.items() if milestone not in undone}
         return replace(self, round=round, reached={**kept, REOPENED: at})
 
+    def going_on(self) -> "Case":
+        """The case as if it had not been closed."""
+        return replace(
+            self, reached={milestone: at for milestone, at in self.reached.items() if milestone not in _FROM_CLOSING_ON}
+        )
+
     def facts(self, zone: ZoneInfo) -> Facts:
         """What a limit's condition may ask; `zone` is the tenant's."""
         return Facts(

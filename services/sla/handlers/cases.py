@@ -109,16 +109,21 @@ def close(event: CaseClosed, work: Work[Store]) -> None:
 def reopen(event: CaseReopened, work: Work[Store]) -> None:
     """Another round begins (DI-12): its own limits run, what was finished stays, nothing is owed twice.
 
-    Limits that count from what must be reached anew, as those that follow closing, stop until it is.
+    Limits that count from what must be reached anew, as those that follow closing, stop until it is. A case that was
+    merged wrongly has no new round: what its end stopped runs on to the same end.
     """
     case = known_case(work, event.subject)
     if event.round <= case.round:
         return
-    case = case.reopened(event.round, event.again, event.reopened_at).moved_to(event.department, event.reopened_at)
     work.store.retentions.remove(case.complaint_id)
+    if event.taken_out:
+        case = case.going_on().moved_to(event.department, event.reopened_at)
+        recompute(work, case, event.reopened_at, REOPENED)
+        return
+    case = case.reopened(event.round, event.again, event.reopened_at).moved_to(event.department, event.reopened_at)
     clocks = [clock for clock in work.store.clocks.take(case.complaint_id) if clock.is_open and clock.part_id is None]
     undone = [clock for clock in clocks if clock.milestone_from not in case.reached]
-    stop_clocks(work, case, undone, event.reopened_at, "reopened")
+    stop_clocks(work, case, undone, event.reopened_at, REOPENED)
     _reach(work, case, REOPENED)
 
 
