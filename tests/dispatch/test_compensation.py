@@ -1,5 +1,7 @@
 """Money promised to a complainant: who may, how much, and what holds a case back (DI-10)."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
@@ -173,8 +175,24 @@ def test_a_voucher_proves_one_payment_under_whatever_id_it_was_kept(payer):
         pay(payer, complaint_id, promise, 1, voucher_id=payer.kept(complaint_id, paper))
         for complaint_id, promise in promises
     ]
-    assert [answer.status_code for answer in answers] == [200, 422]
+    assert [answer.status_code for answer in answers] == [200, 409]
     assert "proves another payment" in answers[1].json["errors"][0]["detail"]
+
+
+def test_of_two_who_pay_against_one_voucher_at_one_moment_one_is_refused(firm_on_postgresql):
+    """DI-10"""
+    firm = firm_on_postgresql.found(presets.load("p1-accommodation") | {"compensation": RULES})
+    cases, begin = [resolved(firm), resolved(firm)], Barrier(2)
+    promises, vouchers = [propose(firm, case) for case in cases], [firm.kept(case, "ab" * 32) for case in cases]
+    for promise in zip(cases, promises, strict=True):
+        approve(firm, *promise)
+
+    def pay_at_once(case, promise, voucher):
+        begin.wait()
+        return pay(firm, case, promise, 1, voucher_id=voucher).status_code
+
+    with ThreadPoolExecutor(2) as hands:
+        assert sorted(hands.map(pay_at_once, cases, promises, vouchers)) == [200, 409]
 
 
 def test_the_evidence_of_a_payment_holds_the_digest_of_its_voucher(payer):

@@ -54,12 +54,14 @@ def test_a_step_is_sent_again_while_dispatch_has_not_heard_of_its_file(monkeypat
         taken(lambda _: httpx.Response(422, json=not_heard_of), attachments=["a"])
 
 
-def test_a_step_that_is_refused_for_something_else_is_sent_once() -> None:
+@pytest.mark.parametrize(("status", "field"), [(422, "note"), (409, "attachments")])
+def test_a_step_that_is_refused_for_something_else_is_sent_once(status: int, field: str) -> None:
+    """Such as a file that proves another payment already."""
     seen: list[httpx.Request] = []
 
     def refuse(request: httpx.Request) -> httpx.Response:
         seen.append(request)
-        return httpx.Response(422, json={"errors": [{"pointer": "#/note", "detail": "is required"}]})
+        return httpx.Response(status, json={"errors": [{"pointer": f"#/{field}", "detail": "is wrong"}]})
 
     with pytest.raises(RequestRefused):
         taken(refuse, attachments=["a"])

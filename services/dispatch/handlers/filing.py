@@ -5,7 +5,7 @@ from uuid import UUID
 
 from libs.common.events.intake import FileKept
 from libs.common.unit_of_work import Work
-from services.dispatch.domain.refusals import NotAcceptable
+from services.dispatch.domain.refusals import NotAcceptable, NotNow
 from services.dispatch.handlers.handling import Handling
 from services.dispatch.store import Store
 
@@ -32,7 +32,7 @@ def digests_of(handling: Handling, attachments: Sequence[UUID]) -> list[str]:
 
 def voucher_of(handling: Handling) -> str | None:
     """The SHA-256 of the payment's voucher; None without one. Raises NotAcceptable for one that was not kept with
-    this complaint, or that proves another payment, under whatever id (DI-10)."""
+    this complaint, NotNow for one that proves another payment, under whatever id (DI-10)."""
     voucher_id, store = handling.given.get("voucher_id"), handling.work.store
     if voucher_id is None:
         return None
@@ -40,5 +40,5 @@ def voucher_of(handling: Handling) -> str | None:
     if sha256 is None:
         raise NotAcceptable.field("voucher_id", NOT_KEPT)
     if store.money.is_paid_against(sha256):
-        raise NotAcceptable.field("voucher_id", USED)
+        raise NotNow(f"The voucher {USED}", [{"detail": USED, "pointer": "#/voucher_id"}])
     return sha256

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, func, liter
 from libs.common.tenancy import TenantConnection, theirs
 from services.dispatch.domain.compensation import Compensation
 from services.dispatch.domain.cursor import LedgerPlace
-from services.dispatch.tables import cases, compensations, payments, reconciliations
+from services.dispatch.tables import cases, compensations, payments, reconciliations, tenants
 
 IN_ORDER = (compensations.c.proposed_at, compensations.c.compensation_id)
 AT_ONCE = 500
@@ -48,7 +48,8 @@ class Ledger:
         self._rows.insert(payments, **values)
 
     def is_paid_against(self, voucher_sha256: str) -> bool:
-        """Whether this voucher proves a payment of the tenant."""
+        """Whether this voucher proves a payment of the tenant. Until the transaction ends nobody else records one."""
+        self._rows.first(tenants, to_change=True)
         return self._rows.first(payments, voucher_sha256=voucher_sha256) is not None
 
     def promised(self, complaint_id: UUID) -> list[Compensation]:

@@ -1,6 +1,18 @@
 """What was promised to complainants, what was paid of it, and when it was held against the finance side's books."""
 
-from sqlalchemy import BigInteger, Column, Date, Index, Integer, PrimaryKeyConstraint, String, Table, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
 
 from libs.common.db import UtcDateTime
 from services.dispatch.tables.ground import metadata
@@ -42,11 +54,11 @@ payments = Table(
     Column("paid_at", UtcDateTime, nullable=False),
     Column("by_id", Uuid, nullable=False),
     Column("voucher_id", Uuid),  # a file that intake keeps
-    Column("voucher_sha256", String(64)),
+    Column("voucher_sha256", String(64)),  # one paper proves one payment
     PrimaryKeyConstraint("tenant_id", "payment_id"),
     Index("ix_payments_by_compensation", "tenant_id", "compensation_id"),
     Index("ix_payments_in_order", "tenant_id", "paid_at"),
-    Index("ix_payments_by_voucher", "tenant_id", "voucher_sha256"),
+    UniqueConstraint("tenant_id", "voucher_sha256"),
 )
 reconciliations = Table(
     "reconciliations",

@@ -11,6 +11,7 @@ from services.portal.domain.answers import RequestRefused
 from services.portal.gateways.http import LONG_TIMEOUT, Answer, ServiceClient
 
 NAMING_FILES = frozenset({"attachments", "voucher_id"})
+UNPROCESSABLE = 422
 WHILE_HEARING = (0.1, 0.2, 0.4, 0.8)  # seconds
 
 
@@ -59,7 +60,7 @@ class Dispatch(ServiceClient):
             try:
                 return take()
             except RequestRefused as refused:
-                if not NAMING_FILES & refused.fields.keys():
+                if refused.status != UNPROCESSABLE or not NAMING_FILES & refused.fields.keys():
                     raise
             Event().wait(pause)
         return take()

@@ -196,9 +196,9 @@ def upgrade() -> None:
         sa.Column("voucher_id", sa.Uuid(), nullable=True),
         sa.Column("voucher_sha256", sa.String(length=64), nullable=True),
         sa.PrimaryKeyConstraint("tenant_id", "payment_id", name=op.f("pk_payments")),
+        sa.UniqueConstraint("tenant_id", "voucher_sha256", name=op.f("uq_payments_tenant_id_voucher_sha256")),
     )
     op.create_index("ix_payments_by_compensation", "payments", ["tenant_id", "compensation_id"], unique=False)
-    op.create_index("ix_payments_by_voucher", "payments", ["tenant_id", "voucher_sha256"], unique=False)
     op.create_index("ix_payments_in_order", "payments", ["tenant_id", "paid_at"], unique=False)
     op.create_table(
         "people",
