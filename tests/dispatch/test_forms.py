@@ -1,11 +1,13 @@
 """The forms as documents: 《用户投诉记录》, 《投诉调查报告》, 《处理结果通知书》 (DI-15)."""
 
 import io
+from collections import Counter
 from pathlib import Path
 
 import pypdfium2
 import pytest
 from docx import Document
+from pypdfium2.raw import FPDF_PAGEOBJ_TEXT as TEXT
 
 from libs.common.procedure import presets
 from services.dispatch.domain.forms import FORMS, NAME_THE_COMPLAINANT
@@ -68,6 +70,14 @@ def test_there_is_no_notice_before_the_result(firm):
 def test_a_form_is_printed_in_the_language_asked_for(firm, language, title):
     """DI-15."""
     assert title in printed(firm, firm.register(), "record.pdf", language=language)
+
+
+@pytest.mark.parametrize(("language", "script"), [("zh-Hans", "SC"), ("zh-Hant", "TC")])
+def test_characters_have_the_shapes_of_the_forms_own_script(firm, language, script):
+    """DI-15: 骨, 直 and 令 are drawn in one way on the mainland and in another in Taiwan."""
+    page = pypdfium2.PdfDocument(fetched(firm, firm.register(), "record.pdf", language=language))[0]
+    drawn = Counter(each.get_font().get_base_name().partition("-")[0][-2:] for each in page.get_objects(filter=[TEXT]))
+    assert drawn.most_common(1)[0][0] == script
 
 
 def test_a_language_that_is_not_written_is_refused(firm):

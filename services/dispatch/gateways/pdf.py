@@ -5,14 +5,15 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-import pylopdf_fonts_zh_cn as fonts
+import pylopdf_fonts_zh_cn as simplified
+import pylopdf_fonts_zh_tw as traditional
 import typst
 
 from services.dispatch.domain.forms.content import Form, Part, Passage
 from services.dispatch.gateways.widths import widths
 
 TEMPLATE = Path(__file__).with_name("form.typ")
-FONTS = Path(fonts.serif_path()).parent
+FONTS = [str(Path(fonts.serif_path()).parent) for fonts in (simplified, traditional)]
 
 
 def as_pdf(form: Form) -> bytes:
@@ -20,7 +21,7 @@ def as_pdf(form: Form) -> bytes:
     printed: bytes = typst.compile(
         str(TEMPLATE),
         format="pdf",
-        font_paths=[str(FONTS)],
+        font_paths=FONTS,
         ignore_system_fonts=True,
         sys_inputs={"form": json.dumps(_content(form), ensure_ascii=False)},
         timestamp=int(form.dated.timestamp()),
