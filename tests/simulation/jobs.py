@@ -14,7 +14,7 @@ PLAYED = {
     "surveys": "surveys",
     "calls": "summons",
     "retention": "retentions",
-    "callbacks": "callback_draws",
+    "draws": "draws",
 }
 ANOTHER_HAND = "the same work as that of the first, by another hand"
 NOT_PLAYED = {

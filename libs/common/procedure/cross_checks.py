@@ -192,7 +192,8 @@ def _ledger_without_money(document: Document) -> Iterator[Mistake]:
     """Where nothing is ever promised, there is no ledger to be held against the cases (DI-10)."""
     oversight = document.get("oversight")
     if isinstance(oversight, Mapping) and "ledger" in oversight and "compensation" not in document:
-        yield Mistake("oversight.ledger", "there is no compensation to keep a ledger of: add compensation, or leave it out")
+        message = "there is no compensation to keep a ledger of: add compensation, or leave it out"
+        yield Mistake("oversight.ledger", message)
 
 
 def _acknowledged_without_time(document: Document) -> Iterator[Mistake]:

@@ -1,4 +1,4 @@
-"""Whose complainants are called back (RE-4): the periods, and a draw that anybody can repeat.
+"""Whose complainants are called back, and which cases are reviewed (RE-4): the periods, and a draw to be repeated.
 
 The draw: write the seed, a colon and the complaint's id (in small letters, with hyphens), take the SHA-256 of
 that, order by it, and take the first of them: the share of all, rounded up. The seed is made by chance once
@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 from libs.common.procedure.duration import Share
 from services.reporting.domain.period import A_DAY, Period, next_month
 
-MONTHS = {"month": 1, "quarter": 3}
+CALL_BACK, REVIEW = PURPOSES = ("call_back", "review")
+MONTHS = {"month": 1, "quarter": 3, "half-year": 6}
 # What was closed in the last minutes of a period may become known a little later.
 HEARD_BY = timedelta(hours=6)
 
@@ -32,7 +33,7 @@ def hash_of(population: Sequence[UUID]) -> str:
 
 
 def period_around(day: date, every: str) -> Period:
-    """The calendar month or quarter with this day in it."""
+    """The calendar month, quarter or half-year with this day in it."""
     months = MONTHS[every]
     first = day.replace(month=(day.month - 1) // months * months + 1, day=1)
     after = first
