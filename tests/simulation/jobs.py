@@ -15,6 +15,7 @@ PLAYED = {
     "calls": "summons",
     "retention": "retentions",
     "draws": "draws",
+    "ledger": "ledger_checks",
 }
 ANOTHER_HAND = "the same work as that of the first, by another hand"
 NOT_PLAYED = {
