@@ -208,6 +208,7 @@ def dispatch() -> dict[str, Any]:
     return {
         "GET /v1/cases": {"items": ROWS, "next_cursor": "page-2"},
         f"GET /v1/cases/{CASE}": DETAILS,
+        "GET /v1/compensation/checks": {"items": [LEDGER_CHECK]},
         "GET /v1/roster": {"entries": SHIFTS},
         "GET /v1/roster/now": {"items": ON_DUTY},
         "GET /v1/roster/absences": {"items": [AWAY]},
@@ -786,6 +787,16 @@ AWAY = {
     "substitute": {"id": "p1", "name": "周敏"},
 }
 
+LEDGER_CHECK = {
+    "check_id": CASE,
+    "every": "half-year",
+    "from": "2026-01-01",
+    "to": "2026-06-30",
+    "checked_at": ago(days=140),
+    "entries": 2,
+    "totals": [{"currency": "CNY", "state": "paid", "entries": 2, "amount": 12_050, "paid": 12_050}],
+    "differences": [{"complaint_id": CASE, "number": "2611-0847-3391", "what": "paid", "ledger": "600", "case": "700"}],
+}
 ONE_OF_ONE = {"numerator": 1, "denominator": 1, "rate": 1.0}
 DRAW = {
     "draw_id": CASE,

@@ -8,7 +8,15 @@ from flask import Flask
 from tests.portal.browsing import Browser, Forms
 from tests.portal.stand_ins import CASE, DRAFT, TRACE, StandIns, session
 
-GUEST = ["/", "/sign-in", "/t/linjiang", "/t/linjiang/progress", "/t/linjiang/survey", "/t/linjiang/figures", "/nowhere"]
+GUEST = [
+    "/",
+    "/sign-in",
+    "/t/linjiang",
+    "/t/linjiang/progress",
+    "/t/linjiang/survey",
+    "/t/linjiang/figures",
+    "/nowhere",
+]
 STAFF = ["/work", "/work/find?number=", f"/cases/{CASE}", "/intake", "/roster", "/kpis"]
 LOOKING_BACK = ["/oversight", f"/oversight/callbacks/{CASE}", f"/oversight/reviews/{CASE}"]
 ADMIN = ["/procedure", f"/procedure/drafts/{DRAFT}"]
