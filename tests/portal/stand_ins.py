@@ -810,7 +810,7 @@ DRAW = {
 TYPICAL = {
     "complaint_id": CASE,
     "number": "2611-0847-3391",
-    "title": "2611",
+    "title": "LJ-2611",
     "text": "2611",
     "published": True,
     "by": "p1",

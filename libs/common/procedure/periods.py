@@ -1,7 +1,6 @@
 """The calendar periods after which a Procedure looks back."""
 
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, time, timedelta, tzinfo
 
 MONTHS = {"month": 1, "quarter": 3, "half-year": 6}
 A_DAY = timedelta(days=1)
@@ -24,6 +23,6 @@ def next_month(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1)
 
 
-def looked_back_at(last: date, zone: ZoneInfo) -> datetime:
+def looked_back_at(last: date, zone: tzinfo) -> datetime:
     """When a period that ends with this day of the zone is looked back at."""
     return datetime.combine(last + A_DAY, time(0), zone) + HEARD_BY

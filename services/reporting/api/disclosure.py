@@ -32,7 +32,8 @@ def public_blueprint(units: UnitsOfWork[Store]) -> Blueprint:
         answer = jsonify(content)
         answer.headers["Cache-Control"] = f"public, max-age={FRESH_SECONDS}"
         answer.add_etag()
-        return answer.make_conditional(request)
+        answer.make_conditional(request)
+        return answer
 
     return api
 

@@ -3,6 +3,7 @@
 from marshmallow import fields
 
 from libs.common.procedure import document as read
+from libs.common.procedure.oversight import Oversight
 from libs.common.procedure.shapes.calendars import CalendarShape
 from libs.common.procedure.shapes.handling import LadderShape, LimitShape, RoutingShape, StepShape
 from libs.common.procedure.shapes.intake import CategoryShape, DepartmentShape, IntakeShape, UrgencyShape
@@ -47,7 +48,7 @@ class ProcedureShape(Section):
     approvals = some(ApprovalShape, at_most=50, load_default=())
     compensation = fields.Nested(CompensationShape)
     reopening = fields.Nested(ReopeningShape)
-    oversight = fields.Nested(OversightShape, load_default=read.Oversight())
+    oversight = fields.Nested(OversightShape, load_default=Oversight())
     disclosure = fields.Nested(DisclosureShape)
     likeness = fields.Nested(LikenessShape)
     calendars = Named(keys=fields.String(validate=an_id), values=fields.Nested(CalendarShape), required=True)
