@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, g, redirect, render_template, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
@@ -32,17 +32,24 @@ OUTCOMES: dict[str, dict[str, dict[str, bool]]] = {
 }
 
 
+@pages.before_request
+def know_the_kind() -> None:
+    """Only what is drawn has pages of its own. Raises NotThere."""
+    if (request.view_args or {}).get("kind", KINDS[0]) not in KINDS:
+        raise NotThere(404, {}, ())
+
+
 @pages.get("")
 def show() -> str:
     return overview()
 
 
-@pages.get("/<any(callbacks, reviews):kind>/<uuid:draw_id>")
+@pages.get("/<kind>/<uuid:draw_id>")
 def show_draw(kind: str, draw_id: UUID) -> str:
     return drawn(kind, draw_id)
 
 
-@pages.post("/<any(callbacks, reviews):kind>/<uuid:draw_id>/<uuid:complaint_id>")
+@pages.post("/<kind>/<uuid:draw_id>/<uuid:complaint_id>")
 def record(kind: str, draw_id: UUID, complaint_id: UUID) -> tuple[str, int] | Response:
     """What came of one call or review."""
     form = Form.sent()
