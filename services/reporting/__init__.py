@@ -6,5 +6,6 @@ are reviewed, and what came of them; the typical cases that everybody may read.
 Hears: tenants, intake, dispatch, sla, notify.
 Says: nothing.
 Answers: the figures of a period, the complaints behind a figure, to everybody what the firm publishes, and to those
-who look back the mystery cases, call-backs and reviews. A rollup is never trusted for itself: `handlers.audit` counts the facts again and names any difference.
+who look back the mystery cases, call-backs and reviews. A rollup is never trusted for itself: `handlers.audit`
+counts the facts again and names any difference.
 """

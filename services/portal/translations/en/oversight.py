@@ -61,7 +61,7 @@ MESSAGES = {
     "figures.link": "How complaints are handled here",
     "figures.none_yet.month": "The first figures appear here once the month is over.",
     "figures.none_yet.quarter": "The first figures appear here once the quarter is over.",
-    "figures.before": "Before that",
+    "figures.before": "Earlier",
     "figures.period": "Period",
     "figures.few": "A dash stands where fewer than five complaints were counted, so that nobody can be recognised.",
     "figures.cases": "Typical cases",
