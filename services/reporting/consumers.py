@@ -17,12 +17,12 @@ from libs.common.events.notify import SurveyAnswered
 from libs.common.events.sla import ClockBreached, ClockMet, ClockMoved, ClockStarted
 from libs.common.events.tenants import ProcedurePublished, TenantCreated
 from libs.common.inbox import Subscriptions
-from services.reporting.handlers import callbacks, hearing
+from services.reporting.handlers import draws, hearing
 from services.reporting.store import Store
 
 SUBSCRIPTIONS: Subscriptions[Store] = {
     TenantCreated: hearing.welcome_tenant,
-    ProcedurePublished: callbacks.keep_procedure,
+    ProcedurePublished: draws.keep_procedure,
     ComplaintRegistered: hearing.learn,
     CaseOpened: hearing.learn,
     CaseAssigned: hearing.learn,

@@ -172,6 +172,16 @@ class DrawLine(DrawHead):
     satisfaction = fields.Nested(ShareOut(), metadata={"description": "satisfied, of those who said"})
 
 
+class ReviewLine(DrawHead):
+    drawn = fields.Integer()
+    reviewed = fields.Integer()
+    kept = fields.Nested(ShareOut(), metadata={"description": "in which the Procedure was kept, of those reviewed"})
+
+
+class ReviewList(Schema):
+    items = fields.List(fields.Nested(ReviewLine()))
+
+
 class DrawList(Schema):
     items = fields.List(fields.Nested(DrawLine()))
 
@@ -184,23 +194,96 @@ class CallForm(Schema):
     note = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=500))
 
 
-class CallOut(Schema):
+class FindingForm(Schema):
+    """`kept`: whether the case was handled as the Procedure says. The note is kept masked."""
+
+    kept = fields.Boolean(required=True)
+    note = fields.String(load_default=None, allow_none=True, validate=validate.Length(max=500))
+
+
+class DrawnOut(Schema):
     complaint_id = fields.UUID()
     number = fields.String(allow_none=True)
     department = fields.String(allow_none=True)
     closed_at = UtcTime(allow_none=True)
-    reached = fields.Boolean(allow_none=True, metadata={"description": "null: nobody has called yet"})
-    satisfied = fields.Boolean(allow_none=True)
     note = fields.String(allow_none=True)
     by = fields.UUID(allow_none=True)
     at = UtcTime(allow_none=True)
 
 
-class DrawOut(DrawHead):
+class CallOut(DrawnOut):
+    reached = fields.Boolean(allow_none=True, metadata={"description": "null: nobody has called yet"})
+    satisfied = fields.Boolean(allow_none=True)
+
+
+class ReviewOut(DrawnOut):
+    kept = fields.Boolean(allow_none=True, metadata={"description": "null: nobody has reviewed it yet"})
+
+
+class Repeatable(DrawHead):
     seed = fields.String(metadata={"description": "made by chance once the population was fixed"})
     population = fields.List(
         fields.UUID(),
-        metadata={"description": "closed in the period; without anonymous complaints and mystery shoppers'"},
+        metadata={
+            "description": "closed in the period; without mystery shoppers', and of those to be called back "
+            "without anonymous complaints"
+        },
     )
     population_sha256 = fields.String(metadata={"description": "of the ids as they stand, one on each line"})
+
+
+class DrawOut(Repeatable):
     drawn = fields.List(fields.Nested(CallOut()), metadata={"description": "in the order in which they were drawn"})
+
+
+class ReviewDrawOut(Repeatable):
+    roles = fields.List(fields.String(), metadata={"description": "who may review"})
+    drawn = fields.List(fields.Nested(ReviewOut()), metadata={"description": "in the order in which they were drawn"})
+
+
+class TypicalCaseForm(Schema):
+    """Words that everybody may read: no names, numbers or addresses."""
+
+    title = fields.String(required=True, validate=validate.Length(min=2, max=100))
+    text = fields.String(required=True, validate=validate.Length(min=10, max=2000))
+    published = fields.Boolean(required=True)
+
+
+class TypicalCaseOut(TypicalCaseForm):
+    complaint_id = fields.UUID()
+    by = fields.UUID()
+    at = UtcTime()
+
+
+class NumberedCaseOut(TypicalCaseOut):
+    number = fields.String(allow_none=True)
+
+
+class TypicalCaseList(Schema):
+    items = fields.List(fields.Nested(NumberedCaseOut()))
+    changes = fields.List(
+        fields.Nested(TypicalCaseOut()), metadata={"description": "who wrote what when, newest first"}
+    )
+
+
+class FigureOut(Schema):
+    name = fields.String()
+    kind = fields.String(metadata={"description": "count | rate (0 to 1) | minutes"})
+    value = fields.Float(allow_none=True, metadata={"description": "null: counted from too few complaints to be told"})
+
+
+class DisclosedPeriodOut(Schema):
+    first = fields.Date(attribute="period.first", data_key="from")
+    last = fields.Date(attribute="period.last", data_key="to")
+    figures = fields.List(fields.Nested(FigureOut()))
+
+
+class PublicCaseOut(Schema):
+    title = fields.String()
+    text = fields.String()
+
+
+class DisclosureOut(Schema):
+    every = fields.String(metadata={"description": "month | quarter"})
+    periods = fields.List(fields.Nested(DisclosedPeriodOut()), metadata={"description": "those over, the newest first"})
+    cases = fields.List(fields.Nested(PublicCaseOut()))

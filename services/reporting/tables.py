@@ -29,6 +29,14 @@ tenants = Table(
     Column("time_zone", String(60), nullable=False),
     PrimaryKeyConstraint("tenant_id"),
 )
+# Which tenant is behind a public name: asked before any tenant is known, so that it is open to all.
+doors = Table(
+    "doors",
+    metadata,
+    Column("key", String(60), nullable=False),
+    Column("tenant_id", Uuid, nullable=False),
+    PrimaryKeyConstraint("key"),
+)
 facts = Table(
     "facts",
     metadata,
@@ -96,38 +104,69 @@ mystery_marks = Table(
 )
 
 # `due_at` until it is drawn; then all that is needed to repeat it.
-callback_draws = Table(
-    "callback_draws",
+draws = Table(
+    "draws",
     metadata,
     Column("tenant_id", Uuid, nullable=False),
     Column("draw_id", Uuid, nullable=False),
-    Column("every", String(10), nullable=False),  # month | quarter
+    Column("purpose", String(10), nullable=False),  # call_back | review
+    Column("every", String(10), nullable=False),  # month | quarter | half-year
     Column("first", Date, nullable=False),
     Column("last", Date, nullable=False),
     Column("due_at", UtcDateTime),
     Column("attempts", Integer, nullable=False),
     Column("drawn_at", UtcDateTime),
     Column("share_percent", SmallInteger),
+    Column("roles", JSON),  # who may review; None: those who call back
     Column("seed", String(32)),
     Column("population", JSON),
     Column("population_sha256", String(64)),
     PrimaryKeyConstraint("tenant_id", "draw_id"),
-    UniqueConstraint("tenant_id", "every", "first"),
+    UniqueConstraint("tenant_id", "purpose", "every", "first"),
 )
-due_indexes(callback_draws)
-callbacks = Table(
-    "callbacks",
+due_indexes(draws)
+drawn = Table(
+    "drawn",
     metadata,
     Column("tenant_id", Uuid, nullable=False),
     Column("draw_id", Uuid, nullable=False),
     Column("complaint_id", Uuid, nullable=False),
     Column("place", Integer, nullable=False),
-    Column("reached", Boolean),  # None: nobody has called yet
+    Column("reached", Boolean),  # of a call; None: nobody has called yet
     Column("satisfied", Boolean),
+    Column("kept", Boolean),  # of a review: whether the Procedure was kept
     Column("note", String(1000)),  # masked
     Column("by", Uuid),
     Column("at", UtcDateTime),
     PrimaryKeyConstraint("tenant_id", "draw_id", "complaint_id"),
+)
+
+# What everybody may read of a closed case (RE-7), in the words of a manager.
+typical_cases = Table(
+    "typical_cases",
+    metadata,
+    Column("tenant_id", Uuid, nullable=False),
+    Column("complaint_id", Uuid, nullable=False),
+    Column("title", String(100), nullable=False),
+    Column("text", String(2000), nullable=False),
+    Column("published", Boolean, nullable=False),
+    Column("by", Uuid, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("tenant_id", "complaint_id"),
+)
+typical_case_changes = Table(
+    "typical_case_changes",
+    metadata,
+    Column("tenant_id", Uuid, nullable=False),
+    Column("change_id", Uuid, nullable=False),
+    Column("complaint_id", Uuid, nullable=False),
+    Column("title", String(100), nullable=False),
+    Column("text", String(2000), nullable=False),
+    Column("published", Boolean, nullable=False),
+    Column("by", Uuid, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    PrimaryKeyConstraint("tenant_id", "change_id"),
+    Index(None, "tenant_id", "complaint_id", "change_id"),
 )
 
 

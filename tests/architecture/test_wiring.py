@@ -51,6 +51,7 @@ PUBLIC = {
         "POST /v1/public/surveys",
         "POST /v1/public/surveys/answers",
     },
+    "reporting": {"GET /v1/disclosure/<slug>"},
     "portal": {
         "GET /",
         "GET /sign-in",
@@ -61,6 +62,7 @@ PUBLIC = {
         "GET /t/<slug:slug>",
         "POST /t/<slug:slug>",
         "GET /t/<slug:slug>/done",
+        "GET /t/<slug:slug>/figures",
         "POST /t/<slug:slug>/leave",
         "GET /t/<slug:slug>/progress",
         "POST /t/<slug:slug>/progress",

@@ -11,6 +11,7 @@ MADE_UP = {"channel": "web", "category": "facility_repair", "urgency": "urgent",
 SAID = {"reason": "再看一下"}
 STANDING = {"kind": "false", "expires_at": "2026-12-31T00:00:00Z"}
 AWAY = {"starts_at": "2026-10-01T00:00:00Z", "ends_at": "2026-10-08T00:00:00Z"}
+TYPICAL = {"title": "水管修好了", "text": "住户反映水管漏水，当天修复。"}
 PERIOD = "from=2026-09-01&to=2026-10-31"
 
 SAMPLES: dict[str, dict[str, Any]] = {
@@ -130,6 +131,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "POST /v1/cases/<uuid:complaint_id>/resume": {},
         "POST /v1/cases/<uuid:complaint_id>/wait": SAID | {"for": "complainant"},
         "GET /v1/compensation": None,
+        "GET /v1/compensation/checks": None,
         "GET /v1/compensation/export.csv": None,
         f"POST /v1/compensation/reconcile?{PERIOD}": {},
         "GET /v1/compensation/reconciliations": None,
@@ -162,10 +164,16 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "GET /v1/callbacks": None,
         "GET /v1/callbacks/<uuid:draw_id>": None,
         "PUT /v1/callbacks/<uuid:draw_id>/complaints/<uuid:complaint_id>": {"reached": True},
+        "GET /v1/disclosure/<slug>": None,
         f"GET /v1/kpis?{PERIOD}": None,
         f"GET /v1/kpis/complaints?{PERIOD}": None,
         "GET /v1/mystery-cases": None,
         "PUT /v1/mystery-cases/<uuid:complaint_id>": SAID | {"mystery": True},
+        "GET /v1/reviews": None,
+        "GET /v1/reviews/<uuid:draw_id>": None,
+        "PUT /v1/reviews/<uuid:draw_id>/complaints/<uuid:complaint_id>": {"kept": True},
+        "GET /v1/typical-cases": None,
+        "PUT /v1/typical-cases/<uuid:complaint_id>": TYPICAL | {"published": True},
     },
     "portal": {
         "GET /": None,
@@ -195,6 +203,10 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "GET /operator/complaint": None,
         "POST /operator/parked/<service>/<uuid:event_id>/replay": {},
         "GET /operator/traces/<trace_id>": None,
+        "GET /oversight": None,
+        "GET /oversight/<kind>/<uuid:draw_id>": None,
+        "POST /oversight/<kind>/<uuid:draw_id>/<uuid:complaint_id>": {"outcome": "kept"},
+        "POST /oversight/typical-cases": TYPICAL | {"number": "2609-0000-0000"},
         "GET /procedure": None,
         "POST /procedure/drafts": {"name": "下一版", "source": "version", "version": "1"},
         "GET /procedure/drafts/<uuid:draft_id>": None,
@@ -216,6 +228,7 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "GET /t/<slug:slug>": None,
         "POST /t/<slug:slug>": {"text": "投诉", "anonymous": "1", "answer_by": "none"},
         "GET /t/<slug:slug>/done": None,
+        "GET /t/<slug:slug>/figures": None,
         "POST /t/<slug:slug>/leave": {},
         "GET /t/<slug:slug>/progress": None,
         "POST /t/<slug:slug>/progress": {"number": "2609-0000-0000", "secret": "x"},

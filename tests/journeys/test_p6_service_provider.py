@@ -222,6 +222,19 @@ def test_a_fifth_of_the_quarters_complainants_is_called_back_and_anybody_can_rep
     assert (line["called"], line["satisfaction"]["numerator"], line["satisfaction"]["denominator"]) == (1, 1, 1)
 
 
+def test_a_sample_is_reviewed_and_everybody_reads_how_complaints_are_handled(journey):
+    """RE-4, RE-7: the auditor reviews what was drawn; the public page needs no sign-in."""
+    journey.slow_jobs()
+    auditor = journey.person("auditor")
+    (line,) = auditor.get("reporting", "/reviews")["items"]
+    draw = auditor.get("reporting", f"/reviews/{line['draw_id']}")
+    assert draw["roles"] == ["manager", "auditor"]
+    path = f"/reviews/{line['draw_id']}/complaints/{draw['drawn'][0]['complaint_id']}"
+    assert auditor.put("reporting", path, kept=True)["kept"] is True
+    published = auditor.get("reporting", f"/disclosure/{journey.firm.slug}")
+    assert [figure["name"] for figure in published["periods"][0]["figures"]][:2] == ["received", "closed"]
+
+
 def form(journey):
     yesterday = (journey.now() - timedelta(days=1)).isoformat()
     return {"name": "赖女士", "phone": "13900007777", "happened_at": yesterday, "asked_for": "按规定处理"}

@@ -208,6 +208,7 @@ def dispatch() -> dict[str, Any]:
     return {
         "GET /v1/cases": {"items": ROWS, "next_cursor": "page-2"},
         f"GET /v1/cases/{CASE}": DETAILS,
+        "GET /v1/compensation/checks": {"items": [LEDGER_CHECK]},
         "GET /v1/roster": {"entries": SHIFTS},
         "GET /v1/roster/now": {"items": ON_DUTY},
         "GET /v1/roster/absences": {"items": [AWAY]},
@@ -242,7 +243,26 @@ def notify() -> dict[str, Any]:
 
 
 def reporting() -> dict[str, Any]:
-    return {"GET /v1/kpis": KPIS, **operations(parked=0)}
+    return {
+        "GET /v1/kpis": KPIS,
+        "GET /v1/callbacks": {"items": [DRAW | {"called": 1, "satisfaction": ONE_OF_ONE}]},
+        "GET /v1/reviews": {"items": [DRAW | {"every": "half-year", "reviewed": 1, "kept": ONE_OF_ONE}]},
+        f"GET /v1/callbacks/{CASE}": drawn(reached=True, satisfied=True),
+        f"GET /v1/reviews/{CASE}": drawn(kept=True),
+        f"PUT /v1/callbacks/{CASE}/complaints/{CASE}": {},
+        f"PUT /v1/reviews/{CASE}/complaints/{CASE}": {},
+        "GET /v1/typical-cases": {"items": [TYPICAL], "changes": [TYPICAL]},
+        f"PUT /v1/typical-cases/{CASE}": {},
+        "GET /v1/disclosure/linjiang": DISCLOSURE,
+        **operations(parked=0),
+    }
+
+
+def drawn(**outcome: Any) -> dict[str, Any]:
+    """One that is done and one that is still to be done."""
+    case = {"complaint_id": CASE, "number": "2611-0847-3391", "department": "engineering", "closed_at": ago(days=30)}
+    done = case | {"by": "p1", "at": ago(days=2), "note": None} | outcome
+    return DRAW | {"population": [CASE] * 9, "drawn": [done, case]}
 
 
 def operations(parked: int) -> dict[str, Any]:
@@ -765,4 +785,54 @@ AWAY = {
     "starts_at": ago(hours=5),
     "ends_at": ahead(days=2),
     "substitute": {"id": "p1", "name": "周敏"},
+}
+
+LEDGER_CHECK = {
+    "check_id": CASE,
+    "every": "half-year",
+    "from": "2026-01-01",
+    "to": "2026-06-30",
+    "checked_at": ago(days=140),
+    "entries": 2,
+    "totals": [{"currency": "CNY", "state": "paid", "entries": 2, "amount": 12_050, "paid": 12_050}],
+    "differences": [{"complaint_id": CASE, "number": "2611-0847-3391", "what": "paid", "ledger": "600", "case": "700"}],
+}
+ONE_OF_ONE = {"numerator": 1, "denominator": 1, "rate": 1.0}
+DRAW = {
+    "draw_id": CASE,
+    "every": "month",
+    "from": "2026-10-01",
+    "to": "2026-10-31",
+    "share_percent": 20,
+    "drawn": 2,
+    "drawn_at": ago(days=20),
+}
+TYPICAL = {
+    "complaint_id": CASE,
+    "number": "2611-0847-3391",
+    "title": "LJ-2611",
+    "text": "2611",
+    "published": True,
+    "by": "p1",
+    "at": ago(days=2),
+}
+
+
+def disclosed(first: str, received: int, timely: float | None) -> dict[str, Any]:
+    return {
+        "from": first,
+        "figures": [
+            {"name": "received", "kind": "count", "value": received},
+            {"name": "closed", "kind": "count", "value": received},
+            {"name": "completion_rate", "kind": "rate", "value": 0.9},
+            {"name": "timely_rate", "kind": "rate", "value": timely},
+            {"name": "handling_time", "kind": "minutes", "value": 320.0},
+        ],
+    }
+
+
+DISCLOSURE = {
+    "every": "month",
+    "periods": [disclosed("2026-10-01", 42, 0.952), disclosed("2026-09-01", 3, None)],
+    "cases": [{"title": "2611", "text": "2611"}],
 }

@@ -82,6 +82,8 @@ POSTS = [
     ("/roster/shifts/remove", "dispatch"),
     ("/roster/absences", "dispatch"),
     (f"/roster/absences/{CASE}/end", "dispatch"),
+    (f"/oversight/callbacks/{CASE}/{CASE}", "reporting"),
+    ("/oversight/typical-cases", "reporting"),
     ("/operator/clock", "platform"),
     ("/procedure/drafts", "tenants"),
     (f"/procedure/drafts/{DRAFT}", "tenants"),

@@ -8,11 +8,20 @@ from flask import Flask
 from tests.portal.browsing import Browser, Forms
 from tests.portal.stand_ins import CASE, DRAFT, TRACE, StandIns, session
 
-GUEST = ["/", "/sign-in", "/t/linjiang", "/t/linjiang/progress", "/t/linjiang/survey", "/nowhere"]
+GUEST = [
+    "/",
+    "/sign-in",
+    "/t/linjiang",
+    "/t/linjiang/progress",
+    "/t/linjiang/survey",
+    "/t/linjiang/figures",
+    "/nowhere",
+]
 STAFF = ["/work", "/work/find?number=", f"/cases/{CASE}", "/intake", "/roster", "/kpis"]
+LOOKING_BACK = ["/oversight", f"/oversight/callbacks/{CASE}", f"/oversight/reviews/{CASE}"]
 ADMIN = ["/procedure", f"/procedure/drafts/{DRAFT}"]
 OPERATOR = ["/operator", f"/operator/complaint?id={CASE}", f"/operator/traces/{TRACE}"]
-SCREENS = [*GUEST, *STAFF, *ADMIN, *OPERATOR]
+SCREENS = [*GUEST, *STAFF, *LOOKING_BACK, *ADMIN, *OPERATOR]
 LANGUAGES = {"zh-CN": "zh-Hans", "en-GB": "en"}
 
 
@@ -75,10 +84,16 @@ def test_a_form_shown_again_in_a_refusal_switches_language_at_its_own_page(staff
     assert f'href="/cases/{CASE}?lang=en"' in page
 
 
+def role_for(screen: str) -> str:
+    """Who opens it."""
+    others = {"operator": OPERATOR, "admin": ADMIN, "manager": LOOKING_BACK}
+    return next((role for role, screens in others.items() if screen in screens), "supervisor")
+
+
 def visit(app: Flask, others: StandIns, screen: str, language: str) -> str:
     others.answers["tenants"]["POST /v1/sessions"] = (
         201,
-        session("operator" if screen in OPERATOR else "admin" if screen in ADMIN else "supervisor", language=""),
+        session(role_for(screen), language=""),
     )
     browser = Browser(app, language)
     if screen not in GUEST:

@@ -64,6 +64,8 @@ def test_every_message_is_used() -> None:
         "state.",
         "urgency.",
         "role.",
+        "figures.of.",
+        "oversight.difference.",
         "notice.",
         "recipient.",
         *BESIDE,

@@ -22,7 +22,12 @@ SECTIONS: dict[str, Any] = {
         "advance_up_to": 20_000,
     },
     "reopening": {"within": "30d", "again": ["planned", "carried_out"], "levels": ["department_head", "manager"]},
-    "callbacks": {"share": "20%", "every": "quarter"},
+    "oversight": {
+        "callbacks": {"share": "20%", "every": "quarter"},
+        "reviews": {"share": "5%", "every": "half-year", "by": ["manager", "auditor"]},
+        "ledger": {"every": "half-year"},
+    },
+    "disclosure": {"every": "month", "shown": ["received", "satisfaction"], "cases": True},
     "likeness": {
         "repeat": {"within": "30d", "same": ["person"]},
         "group": {"at_least": 5, "within": "24h"},
@@ -34,7 +39,8 @@ def test_all_of_it_is_read_and_written_back_the_same():
     procedure = read(document())
     assert read(as_document(procedure)) == procedure
     assert procedure.lane("gm").acknowledge_within == Span(10, "min")
-    assert procedure.callbacks.share == Share(20)
+    assert procedure.oversight.callbacks.share == Share(20)
+    assert procedure.oversight.reviews.by == ("manager", "auditor")
     assert procedure.reopening.again == ("planned", "carried_out")
 
 
@@ -51,6 +57,26 @@ def test_what_changes_about_likeness_is_said_in_words():
     after["likeness"]["group"]["at_least"] = 3
     [difference] = differences(before, read(after))
     assert difference.words["en"] == "Likeness: one of a group › at least 5 becomes 3"
+
+
+def test_what_changes_about_looking_back_is_said_in_words():
+    """PO-4"""
+    before, after = read(document()), document()
+    after["oversight"]["callbacks"]["share"] = "30%"
+    after["disclosure"]["shown"].append("closed")
+    said = [difference.words["en"] for difference in differences(before, read(after))]
+    assert said == [
+        "Oversight: call-backs › share 20% becomes 30%",
+        "Public disclosure: figures shown gains closed",
+    ]
+
+
+def test_a_ledger_is_only_checked_where_money_is_promised():
+    """DI-10"""
+    without = {section: content for section, content in document().items() if section != "compensation"}
+    with pytest.raises(ProcedureRefused) as refused:
+        read(without)
+    assert [mistake.path for mistake in refused.value.mistakes] == ["oversight.ledger"]
 
 
 def test_money_is_approved_by_the_lowest_level_that_reaches_so_far_and_those_above():
@@ -84,7 +110,18 @@ def test_a_limit_says_whom_it_waits_for_and_how_it_is_extended():
         ("approvals.0.before", "registered", "approvals[0].before"),
         ("steps.0.milestone", "reopened", "steps[0]"),
         ("survey.department", "customer_service", "survey.department"),
-        ("callbacks.share", "0%", "callbacks.share"),
+        ("callbacks", {"share": "20%", "every": "month"}, "callbacks"),
+        ("oversight.callbacks.share", "0%", "oversight.callbacks.share"),
+        ("oversight.callbacks.every", "half-year", "oversight.callbacks.every"),
+        ("oversight.reviews.share", "101%", "oversight.reviews.share"),
+        ("oversight.reviews.by", ["manager", "auditr"], "oversight.reviews.by[1]"),
+        ("oversight.reviews.by", "front_line", "oversight.reviews.by"),
+        ("oversight.reviews.by", [], "oversight.reviews.by"),
+        ("oversight.ledger.every", "yearly", "oversight.ledger.every"),
+        ("oversight.reviws", {}, "oversight.reviws"),
+        ("disclosure.shown", [], "disclosure.shown"),
+        ("disclosure.shown", ["received", "recieved"], "disclosure.shown[1]"),
+        ("disclosure.every", "day", "disclosure.every"),
         ("limits.0.per_department", True, "limits[0].from"),
         ("limits.0.from", "assigned", "limits[0].from"),
         ("routing.rules.0.joint", ["nobody"], "routing.rules[0].joint[0]"),

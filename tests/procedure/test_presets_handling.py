@@ -186,7 +186,7 @@ def test_p6_pays_by_levels_in_advance_and_against_a_voucher() -> None:
 
 def test_p6_calls_back_a_fifth_of_the_complainants() -> None:
     """RE-4."""
-    assert preset(P6).callbacks.share == Share(20)
+    assert preset(P6).oversight.callbacks.share == Share(20)
 
 
 @pytest.mark.parametrize(("name", "joint"), [(P6, {"finance", "legal", "quality"}), (P7, {"finance"})])

@@ -188,7 +188,7 @@ def test_a_limit_runs_forward(start: str, end: str, refused: bool) -> None:
 @pytest.mark.parametrize(
     ("change", "right"),
     [
-        (lambda d: d.update(callbacks={"share": 20, "every": "month"}), "write a share such as 20%"),
+        (lambda d: d.update(oversight={"callbacks": {"share": 20, "every": "month"}}), "write a share such as 20%"),
         (lambda d: d["limits"][0].update(within=3), "write a span of time, such as 2h or 3wd"),
         (lambda d: d["limits"][0].update(warn=75), "write a share such as 75%, or a span such as 30min"),
         (lambda d: d.update(limits="none"), "write a list: each entry on a line that begins with a dash"),

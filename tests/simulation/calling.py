@@ -1,4 +1,4 @@
-"""The judge on call-backs: who could be called of each month or quarter, and the draw, repeated (RE-4)."""
+"""The judge on what is looked back at: which cases could be drawn of each period, and the draw, repeated (RE-4)."""
 
 import hashlib
 import json
@@ -11,11 +11,11 @@ from deploy.databases import Databases
 from tests.simulation.platform import FOUNDED, Tenant
 
 DRAWS = """SELECT draw_id, first, last, drawn_at, seed, population, population_sha256, share_percent
-    FROM callback_draws WHERE tenant_id = :tenant AND drawn_at IS NOT NULL ORDER BY first"""
-DRAWN = "SELECT draw_id, complaint_id FROM callbacks WHERE tenant_id = :tenant ORDER BY place"
+    FROM draws WHERE tenant_id = :tenant AND purpose = :purpose AND drawn_at IS NOT NULL ORDER BY first"""
+DRAWN = "SELECT draw_id, complaint_id FROM drawn WHERE tenant_id = :tenant ORDER BY place"
 SAID = "SELECT subject, type, body, occurred_at FROM sent WHERE tenant_id = :tenant ORDER BY subject, sequence"
 A_DAY = timedelta(days=1)
-LONGEST = {"month": timedelta(days=31), "quarter": timedelta(days=92)}
+LONGEST = {"month": timedelta(days=31), "quarter": timedelta(days=92), "half-year": timedelta(days=184)}
 # How much later than it was said something may be heard; the draw itself waits six hours.
 LATE = timedelta(hours=12)
 
@@ -30,11 +30,17 @@ class Change:
 
 def drawn_wrongly(databases: Databases, tenant: Tenant, rested_at: datetime) -> Iterator[str]:
     """Each period that is over was drawn from once: from those whose cases stood closed, and as the draw says."""
-    wanted = tenant.procedure.callbacks
-    rows = list(databases.rows("reporting", DRAWS, only=tenant.tenant_id))
-    if wanted is None:
-        return
-    yield from _gaps([(_day(row[1]), _day(row[2])) for row in rows], LONGEST[wanted.every], rested_at)
+    oversight = tenant.procedure.oversight
+    for purpose, wanted in (("call_back", oversight.callbacks), ("review", oversight.reviews)):
+        if wanted is not None:
+            yield from _drawn_wrongly(databases, tenant, rested_at, purpose, wanted.every)
+
+
+def _drawn_wrongly(
+    databases: Databases, tenant: Tenant, rested_at: datetime, purpose: str, every: str
+) -> Iterator[str]:
+    rows = list(databases.rows("reporting", DRAWS, only=tenant.tenant_id, purpose=purpose))
+    yield from _gaps([(_day(row[1]), _day(row[2])) for row in rows], LONGEST[every], rested_at)
     changes, drawn = _changes(databases, tenant), _drawn(databases, tenant)
     for draw_id, first, last, drawn_at, seed, people, digest, percent in rows:
         population = json.loads(str(people))

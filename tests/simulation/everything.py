@@ -40,5 +40,9 @@ def with_everything() -> dict[str, Any]:
         for limit in PER_DEPARTMENT
     ]
     document["compensation"] = COMPENSATION
-    document["callbacks"] = {"share": "20%", "every": "month"}
+    document["oversight"] = {
+        "callbacks": {"share": "20%", "every": "month"},
+        "reviews": {"share": "10%", "every": "month", "by": ["auditor"]},
+        "ledger": {"every": "quarter"},
+    }
     return document

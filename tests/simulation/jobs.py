@@ -14,7 +14,8 @@ PLAYED = {
     "surveys": "surveys",
     "calls": "summons",
     "retention": "retentions",
-    "callbacks": "callback_draws",
+    "draws": "draws",
+    "ledger": "ledger_checks",
 }
 ANOTHER_HAND = "the same work as that of the first, by another hand"
 NOT_PLAYED = {

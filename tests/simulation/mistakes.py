@@ -15,10 +15,9 @@ from libs.common.outbox import Relay
 from services.dispatch.store.money import Ledger
 from services.notify.domain import delivery as ledger
 from services.notify.handlers import sending, surveying
-from services.reporting.domain import callbacks as draws
-from services.reporting.domain import rollups
+from services.reporting.domain import draws, rollups
 from services.reporting.domain.fact import closed_on
-from services.reporting.handlers import callbacks as calling_back
+from services.reporting.handlers import draws as drawing
 from services.sla.domain import calendar
 from services.sla.handlers import cases, extending, parts
 from services.sla.store.alarms import Alarms, DueAlarm
@@ -199,17 +198,17 @@ def a_share_that_is_rounded_down() -> AbstractContextManager[Any]:
     def draw(seed: str, population: Sequence[UUID], share: Any) -> list[UUID]:
         return draws.draw(seed, population, share)[: len(population) * share.percent // 100]
 
-    return patch.object(calling_back, "draw", draw)
+    return patch.object(drawing, "draw", draw)
 
 
 def a_month_that_nobody_is_drawn_of() -> AbstractContextManager[Any]:
     """After each draw one period is passed over."""
-    plan = calling_back._plan
+    plan = drawing._plan
 
-    def plan_late(work: Any, every: str, period: Any) -> None:
-        plan(work, every, draws.period_around(period.last + timedelta(days=1), every))
+    def plan_late(work: Any, purpose: str, every: str, period: Any) -> None:
+        plan(work, purpose, every, draws.period_around(period.last + timedelta(days=1), every))
 
-    return patch.object(calling_back, "_plan", plan_late)
+    return patch.object(drawing, "_plan", plan_late)
 
 
 MISTAKES = (

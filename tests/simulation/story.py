@@ -289,7 +289,7 @@ class Story:
             process.up_at = platform.clock.now()
         self._go_on(platform.clock.now() + QUIET)
         self.rested_at = platform.clock.now()
-        # In those years nobody complains, so that there is nobody to be called back.
-        self.processes = [each for each in self.processes if each.name != "callbacks"]
+        # In those years nobody complains, so that there is nothing to look back at.
+        self.processes = [each for each in self.processes if each.name != "draws"]
         if kept_until := platform.look("sla", "SELECT max(due_at) FROM retentions"):
             self._go_on(datetime.fromisoformat(kept_until).replace(tzinfo=UTC) + DAY)

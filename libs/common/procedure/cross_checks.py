@@ -82,6 +82,7 @@ def mistakes_between_sections(document: Document) -> Iterator[Mistake]:
     yield from _backwards(document)
     yield from _parts_without_joint_handling(document)
     yield from _acknowledged_without_time(document)
+    yield from _ledger_without_money(document)
     if isinstance(calendars := document.get("calendars"), Mapping) and "default" not in calendars:
         yield Mistake("calendars.default", "is required: the hours where no other calendar is named")
     yield from _untranslated(document, _languages(document), "")
@@ -185,6 +186,14 @@ def _parts_without_joint_handling(document: Document) -> Iterator[Mistake]:
         if limit.get("per_department") is True:
             message = "no routing rule names joint departments, so no department has a part: add joint to one"
             yield Mistake(joined(path, "per_department"), message)
+
+
+def _ledger_without_money(document: Document) -> Iterator[Mistake]:
+    """Where nothing is ever promised, there is no ledger to be held against the cases (DI-10)."""
+    oversight = document.get("oversight")
+    if isinstance(oversight, Mapping) and "ledger" in oversight and "compensation" not in document:
+        message = "there is no compensation to keep a ledger of: add compensation, or leave it out"
+        yield Mistake("oversight.ledger", message)
 
 
 def _acknowledged_without_time(document: Document) -> Iterator[Mistake]:

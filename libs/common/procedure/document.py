@@ -13,10 +13,11 @@ from libs.common.procedure.duration import Share, Span
 from libs.common.procedure.likeness import LikenessRules
 from libs.common.procedure.oversight import (
     Approval,
-    CallBacks,
     CompensationRules,
+    Disclosure,
     ExtensionRules,
     Lane,
+    Oversight,
     ReopeningRules,
 )
 from libs.common.procedure.vocabulary import MILESTONES
@@ -249,7 +250,8 @@ class Procedure:
     approvals: tuple[Approval, ...] = ()
     compensation: CompensationRules | None = None
     reopening: ReopeningRules | None = None
-    callbacks: CallBacks | None = None
+    oversight: Oversight = Oversight()
+    disclosure: Disclosure | None = None
     likeness: LikenessRules | None = None
 
     def category(self, id: str | None) -> Category | None:

@@ -25,7 +25,8 @@ SECTIONS: Mapping[str, Localised] = {
     "approvals": {"zh-Hans": "审批", "en": "approval"},
     "compensation": {"zh-Hans": "赔偿", "en": "compensation"},
     "reopening": {"zh-Hans": "重新处理", "en": "reopening"},
-    "callbacks": {"zh-Hans": "抽查回访", "en": "call-backs"},
+    "oversight": {"zh-Hans": "监督复核", "en": "oversight"},
+    "disclosure": {"zh-Hans": "投诉处理专栏", "en": "public disclosure"},
     "likeness": {"zh-Hans": "重复与群体", "en": "likeness"},
 }
 FIELDS: Mapping[str, Localised] = {
@@ -58,6 +59,11 @@ FIELDS: Mapping[str, Localised] = {
     "at_least": {"zh-Hans": "不低于", "en": "at least"},
     "required": {"zh-Hans": "必填", "en": "required"},
     "optional": {"zh-Hans": "可选", "en": "optional"},
+    "callbacks": {"zh-Hans": "抽查回访", "en": "call-backs"},
+    "reviews": {"zh-Hans": "抽样复审", "en": "sample reviews"},
+    "ledger": {"zh-Hans": "台账核对", "en": "ledger check"},
+    "shown": {"zh-Hans": "公示数据", "en": "figures shown"},
+    "cases": {"zh-Hans": "典型案例", "en": "typical cases"},
     "share": {"zh-Hans": "比例", "en": "share"},
     "by": {"zh-Hans": "由谁", "en": "by"},
     "before": {"zh-Hans": "先于", "en": "before"},

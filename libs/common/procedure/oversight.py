@@ -84,3 +84,39 @@ class CallBacks:
 
     share: Share
     every: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reviews:
+    """The share of closed cases that somebody of `by` looks through again, drawn for each `month`, `quarter` or
+    `half-year` (RE-4)."""
+
+    share: Share
+    every: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerCheck:
+    """How often the ledger of compensation is held against the cases (DI-10): each `quarter`, `half-year`."""
+
+    every: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Oversight:
+    """What is looked back at when a period is over; None: not at that."""
+
+    callbacks: CallBacks | None = None
+    reviews: Reviews | None = None
+    ledger: LedgerCheck | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disclosure:
+    """What everybody may read of each `month` or `quarter` once it is over (RE-7): the figures `shown`, and with
+    `cases` the typical cases that a manager wrote."""
+
+    every: str
+    shown: tuple[str, ...]
+    cases: bool = False

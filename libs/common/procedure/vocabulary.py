@@ -88,6 +88,19 @@ INTAKE_FIELDS = (
 )
 ANSWER_WAYS = ("sms", "email", "notice_board", "none")
 
+LOOK_BACK = ("supervisor", "coordinator", "manager", "auditor")
+DISCLOSED = (
+    "received",
+    "closed",
+    "open",
+    "completion_rate",
+    "timely_rate",
+    "satisfaction",
+    "reopen_rate",
+    "repeat_rate",
+    "handling_time",
+    "response_time",
+)
 STAFF_ROLES = ("front_line", "supervisor", "coordinator", "manager", "admin", "auditor")
 STEP_FIELDS = ("note", "attachments", "text", "prevention", "written", "spoken", "report", "cause", "plan", "finding")
 WAYS_TO_ASSIGN = ("least_work", "round_robin", "skill")

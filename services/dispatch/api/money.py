@@ -11,7 +11,7 @@ from libs.common.web.idempotency import once
 from services.dispatch import schemas
 from services.dispatch.api.taking import taking
 from services.dispatch.domain import compensation as rules
-from services.dispatch.handlers import ledger
+from services.dispatch.handlers import ledger, ledger_checks
 from services.dispatch.handlers.actions import compensating
 from services.dispatch.schemas import money
 from services.dispatch.store import Store
@@ -104,5 +104,12 @@ def blueprint(units: UnitsOfWork[Store]) -> Blueprint:
         """Who reconciled when, and how it came out."""
         with units.read(principal().tenant_id) as store:
             return ledger.reconciliations(store)
+
+    @api.route("/checks")
+    @api.response(200, money.LedgerCheckList())
+    def checks() -> dict[str, Any]:
+        """How the ledger was held against the cases at the end of each period, and every difference found."""
+        with units.read(principal().tenant_id) as store:
+            return ledger_checks.checks(store)
 
     return api

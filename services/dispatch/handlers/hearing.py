@@ -8,10 +8,12 @@ from libs.common.events.intake import ComplaintWithdrawn, MessageAdded
 from libs.common.events.notify import NoticeDelivered
 from libs.common.events.tenants import PersonChanged, ProcedurePublished, TenantCreated
 from libs.common.inbox import NotYetKnown
+from libs.common.procedure.reading import read
 from libs.common.unit_of_work import Work
 from services.dispatch.domain.case import CLOSED, Case
 from services.dispatch.handlers.handling import put_on_record, say
 from services.dispatch.handlers.leaving import leave_behind
+from services.dispatch.handlers.ledger_checks import plan_from
 from services.dispatch.handlers.opening import digest
 from services.dispatch.handlers.reaching import mark_reached
 from services.dispatch.handlers.sharing import drop_joint
@@ -44,6 +46,7 @@ def keep_person(event: PersonChanged, work: Work[Store]) -> None:
 
 def keep_procedure(event: ProcedurePublished, work: Work[Store]) -> None:
     work.store.procedures.keep(event)
+    plan_from(work, read(event.document), event.active_from)
 
 
 def note_message(event: MessageAdded, work: Work[Store]) -> None:

@@ -122,3 +122,29 @@ class ReconciledOut(ReconciliationOut):
 
 class ReconciliationList(Schema):
     items = fields.List(fields.Nested(ReconciliationOut()))
+
+
+class DifferenceOut(Schema):
+    complaint_id = fields.UUID()
+    number = fields.String(allow_none=True)
+    compensation_id = fields.UUID()
+    what = fields.String(
+        metadata={"description": "kind | amount | currency | state | paid | missing | payments | owed"}
+    )
+    ledger = fields.String(allow_none=True, metadata={"description": "what the ledger says; null: nothing"})
+    case = fields.String(allow_none=True, metadata={"description": "what the evidence of the case says"})
+
+
+class LedgerCheckOut(Schema):
+    check_id = fields.UUID()
+    every = fields.String(metadata={"description": "quarter | half-year"})
+    first = fields.Date(data_key="from")
+    last = fields.Date(data_key="to")
+    checked_at = UtcTime()
+    entries = fields.Integer(metadata={"description": "promises looked at"})
+    totals = fields.List(fields.Nested(TotalOut()))
+    differences = fields.List(fields.Nested(DifferenceOut()))
+
+
+class LedgerCheckList(Schema):
+    items = fields.List(fields.Nested(LedgerCheckOut()))

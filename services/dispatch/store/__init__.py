@@ -7,6 +7,7 @@ from services.dispatch.store.absences import Absences
 from services.dispatch.store.cases import Cases
 from services.dispatch.store.clocks import Clocks
 from services.dispatch.store.evidence import Evidence
+from services.dispatch.store.ledger_checks import LedgerChecks
 from services.dispatch.store.lists import Lists
 from services.dispatch.store.money import Ledger
 from services.dispatch.store.parts import Parts
@@ -28,6 +29,7 @@ class Store:
         self.clocks = Clocks(rows)
         self.evidence = Evidence(rows)
         self.money = Ledger(rows)
+        self.ledger_checks = LedgerChecks(rows)
         self.staff = StaffRows(rows)
         self.roster = Roster(rows)
         self.absences = Absences(rows)

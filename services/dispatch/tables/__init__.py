@@ -15,7 +15,7 @@ from services.dispatch.tables.cases import (
     transfers,
 )
 from services.dispatch.tables.ground import metadata, plumbing
-from services.dispatch.tables.money import compensations, payments, reconciliations
+from services.dispatch.tables.money import compensations, ledger_checks, payments, reconciliations
 from services.dispatch.tables.placing import absences, called, parts, summons
 from services.dispatch.tables.steps import approvals, extensions, findings, links, notes, waits
 
@@ -32,6 +32,7 @@ __all__ = [
     "extensions",
     "files",
     "findings",
+    "ledger_checks",
     "links",
     "metadata",
     "milestones",

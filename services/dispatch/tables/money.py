@@ -1,6 +1,7 @@
-"""What was promised to complainants, what was paid of it, and when it was held against the finance side's books."""
+"""What was promised to complainants, what was paid of it, and when it was held against the books and the cases."""
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Column,
     Date,
@@ -15,6 +16,7 @@ from sqlalchemy import (
 )
 
 from libs.common.db import UtcDateTime
+from libs.common.plumbing import due_indexes
 from services.dispatch.tables.ground import metadata
 
 # Amounts are minor units of the currency.
@@ -76,3 +78,22 @@ reconciliations = Table(
     Column("missing_there", Integer, nullable=False),
     PrimaryKeyConstraint("tenant_id", "reconciliation_id"),
 )
+# `due_at` until the period is over and the ledger was held against the cases; then what was found.
+ledger_checks = Table(
+    "ledger_checks",
+    metadata,
+    Column("tenant_id", Uuid, nullable=False),
+    Column("check_id", Uuid, nullable=False),
+    Column("every", String(10), nullable=False),  # quarter | half-year
+    Column("first", Date, nullable=False),  # days of the tenant's zone, both counted
+    Column("last", Date, nullable=False),
+    Column("due_at", UtcDateTime),
+    Column("attempts", Integer, nullable=False),
+    Column("checked_at", UtcDateTime),
+    Column("entries", Integer),
+    Column("totals", JSON),
+    Column("differences", JSON),
+    PrimaryKeyConstraint("tenant_id", "check_id"),
+    UniqueConstraint("tenant_id", "every", "first"),
+)
+due_indexes(ledger_checks)

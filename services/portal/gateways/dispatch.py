@@ -108,3 +108,7 @@ class Dispatch(ServiceClient):
     def preview(self, token: str, content: Mapping[str, Any], *, language: str) -> Answer:
         """What a Procedure would have made of past cases."""
         return self.post("/v1/procedures/preview", content, token=token, language=language, timeout=LONG_TIMEOUT)
+
+    def ledger_checks(self, token: str) -> Answer:
+        """How the ledger was held against the cases at the end of each period."""
+        return self.get("/v1/compensation/checks", token=token)

@@ -15,6 +15,7 @@ from services.portal.pages.asking import now, services
 KEY = "sign_in"
 RENEW_BEFORE = timedelta(seconds=60)
 FIGURES = {"supervisor", "coordinator", "manager", "admin", "auditor"}
+LOOKS_BACK = {"supervisor", "coordinator", "manager", "admin", "auditor"}
 REGISTERS = {"front_line", "supervisor", "coordinator", "manager", "admin"}
 
 
@@ -35,6 +36,10 @@ class Visitor:
     @property
     def sees_figures(self) -> bool:
         return bool(FIGURES & self.roles)
+
+    @property
+    def looks_back(self) -> bool:
+        return bool(LOOKS_BACK & self.roles)
 
     @property
     def writes_rules(self) -> bool:

@@ -92,6 +92,18 @@ def day(text: Any) -> str:
     return format_date(read, "M/d" if language() == "zh-Hans" else "d MMM", locale=LOCALES[language()]) if read else ""
 
 
+def span(first: Any, every: Any) -> str:
+    """The month, quarter or half-year that begins on this day."""
+    read = moment(f"{first}T00:00:00+00:00")
+    if read is None:
+        return str(first or "")
+    if every == "quarter":
+        return t("quarter", n=(read.month + 2) // 3, year=read.year)
+    if every == "half-year":
+        return t("half_year.1" if read.month <= 6 else "half_year.2", year=read.year)
+    return format_date(read, "y年M月" if language() == "zh-Hans" else "MMMM y", locale=LOCALES[language()])
+
+
 def minutes(count: float | None) -> str:
     """A length of time given in minutes. A dash for None."""
     if count is None:
@@ -136,4 +148,6 @@ def teach(app: Flask) -> None:
         standing=lambda item: standing(item, now()),
         clock_standing=lambda item: clock_standing(item, now()),
     )
-    app.jinja_env.filters.update(when=when, away=away, overdue=overdue, day=day, minutes=minutes, percent=percent)
+    app.jinja_env.filters.update(
+        when=when, away=away, overdue=overdue, day=day, span=span, minutes=minutes, percent=percent
+    )

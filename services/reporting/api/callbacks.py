@@ -9,7 +9,8 @@ from libs.common.unit_of_work import UnitsOfWork
 from libs.common.web.access import Access, Blueprint, principal
 from libs.common.web.idempotency import once
 from services.reporting import schemas
-from services.reporting.handlers.callbacks import Call, draw_of, draws, record_call
+from services.reporting.domain.draws import CALL_BACK
+from services.reporting.handlers.draws import Call, call_backs, draw_of, record_call
 from services.reporting.store import Store
 
 CALLERS = Access(roles=frozenset({"coordinator", "manager", "auditor"}))
@@ -23,7 +24,7 @@ def blueprint(units: UnitsOfWork[Store]) -> Blueprint:
     def listed() -> dict[str, Any]:
         """The latest draws and their figures, the newest first."""
         with units.read(principal().tenant_id) as store:
-            return {"items": draws(store)}
+            return {"items": call_backs(store)}
 
     @api.route("/<uuid:draw_id>")
     @api.response(200, schemas.DrawOut())
@@ -33,7 +34,7 @@ def blueprint(units: UnitsOfWork[Store]) -> Blueprint:
         Ordered by the SHA-256 of `<seed>:<complaint id>`, the first are drawn: the share of all, rounded up.
         """
         with units.read(principal().tenant_id) as store:
-            return draw_of(store, draw_id)
+            return draw_of(store, CALL_BACK, draw_id)
 
     @api.route("/<uuid:draw_id>/complaints/<uuid:complaint_id>", methods=["PUT"])
     @api.arguments(schemas.CallForm())

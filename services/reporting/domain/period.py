@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-A_DAY = timedelta(days=1)
+from libs.common.procedure.periods import A_DAY, next_month
+
+__all__ = ["A_DAY", "Days", "Period", "next_month"]
+
 Days = tuple[date, date]  # both counted
 
 
@@ -31,8 +34,3 @@ class Period:
         first, last = self.months
         ends = [(self.first, first - A_DAY), (next_month(last), self.last)]
         return [(start, end) for start, end in ends if start <= end]
-
-
-def next_month(day: date) -> date:
-    """The first day of the month after."""
-    return (day.replace(day=28) + timedelta(days=4)).replace(day=1)

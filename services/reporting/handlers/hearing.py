@@ -8,8 +8,8 @@ from services.reporting.store import Store
 
 
 def welcome_tenant(event: TenantCreated, work: Work[Store]) -> None:
-    """From now on the tenant's days are known."""
-    work.store.known.keep_tenant(event.time_zone)
+    """From now on the tenant's days and its public name are known."""
+    work.store.known.keep_tenant(event.slug, event.time_zone)
 
 
 def learn(event: Event, work: Work[Store]) -> None:

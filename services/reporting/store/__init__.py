@@ -10,11 +10,12 @@ from services.reporting import tables
 from services.reporting.domain.fact import Fact
 from services.reporting.domain.rollups import Rollups
 from services.reporting.store.behind import Behind
-from services.reporting.store.callbacks import Callbacks
+from services.reporting.store.draws import Draws
 from services.reporting.store.facts import Facts
 from services.reporting.store.known import Known
 from services.reporting.store.marks import Marks
 from services.reporting.store.rollups import RollupRows
+from services.reporting.store.typical import TypicalCases
 
 Change = Callable[[Fact], Fact]
 
@@ -28,7 +29,8 @@ class Store:
         self.rollups = RollupRows(rows)
         self.behind = Behind(rows)
         self.marks = Marks(rows)
-        self.callbacks = Callbacks(rows)
+        self.draws = Draws(rows)
+        self.typical_cases = TypicalCases(rows)
         self.procedures = KeptProcedures(rows, tables.plumbing)
         self._changes: dict[UUID, list[Change]] = {}
 

@@ -25,4 +25,5 @@ def describe_form(gate: Gate, slug: str) -> dict[str, Any]:
         "required": {channel: intake.required_for(channel) for channel in CHANNELS},
         "anonymous": {"allowed": intake.anonymous.allowed, "answer_ways": intake.anonymous.answer_by},
         "places": places,
+        "disclosed": procedure.disclosure is not None,
     }

@@ -221,3 +221,4 @@ class FormOut(Schema):
     )
     anonymous = fields.Nested(FormAnonymous())
     places = fields.List(fields.Nested(FormPlace()))
+    disclosed = fields.Boolean(metadata={"description": "whether figures and typical cases are published (RE-7)"})

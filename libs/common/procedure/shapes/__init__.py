@@ -3,15 +3,17 @@
 from marshmallow import fields
 
 from libs.common.procedure import document as read
+from libs.common.procedure.oversight import Oversight
 from libs.common.procedure.shapes.calendars import CalendarShape
 from libs.common.procedure.shapes.handling import LadderShape, LimitShape, RoutingShape, StepShape
 from libs.common.procedure.shapes.intake import CategoryShape, DepartmentShape, IntakeShape, UrgencyShape
 from libs.common.procedure.shapes.likeness import LikenessShape
 from libs.common.procedure.shapes.oversight import (
     ApprovalShape,
-    CallBacksShape,
     CompensationShape,
+    DisclosureShape,
     LaneShape,
+    OversightShape,
     ReopeningShape,
 )
 from libs.common.procedure.shapes.section import Named, Section, id_field, some, whole
@@ -46,6 +48,7 @@ class ProcedureShape(Section):
     approvals = some(ApprovalShape, at_most=50, load_default=())
     compensation = fields.Nested(CompensationShape)
     reopening = fields.Nested(ReopeningShape)
-    callbacks = fields.Nested(CallBacksShape)
+    oversight = fields.Nested(OversightShape, load_default=Oversight())
+    disclosure = fields.Nested(DisclosureShape)
     likeness = fields.Nested(LikenessShape)
     calendars = Named(keys=fields.String(validate=an_id), values=fields.Nested(CalendarShape), required=True)

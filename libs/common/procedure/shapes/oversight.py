@@ -1,4 +1,4 @@
-"""Above the single step: lanes, approvals, compensation, reopening, call-backs."""
+"""Above the single step: lanes, approvals, compensation, reopening, looking back, what is published."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from libs.common.procedure import oversight as read
 from libs.common.procedure.shapes.handling import CaseConditionShape
 from libs.common.procedure.shapes.section import Section, flag, id_field, some, whole
 from libs.common.procedure.shapes.values import NOT_EMPTY, Localised, Names, OneOf, ShareText, SpanText
-from libs.common.procedure.vocabulary import CALLED_IN, STAFF_ROLES
+from libs.common.procedure.vocabulary import CALLED_IN, DISCLOSED, LOOK_BACK, STAFF_ROLES
 
 MOST_MONEY = 10**15
 
@@ -70,7 +70,37 @@ class ReopeningShape(Section):
     levels = Names(CALLED_IN, "role to take over")
 
 
+def period(*known: str) -> fields.Field[Any]:
+    return fields.String(required=True, validate=OneOf(known, "period"))
+
+
 class CallBacksShape(Section):
     makes = read.CallBacks
     share = ShareText(required=True)
-    every = fields.String(required=True, validate=OneOf(("month", "quarter"), "period"))
+    every = period("month", "quarter")
+
+
+class ReviewsShape(Section):
+    makes = read.Reviews
+    share = ShareText(required=True)
+    every = period("month", "quarter", "half-year")
+    by = Names(LOOK_BACK, "role that looks back", required=True, validate=NOT_EMPTY)
+
+
+class LedgerCheckShape(Section):
+    makes = read.LedgerCheck
+    every = period("quarter", "half-year")
+
+
+class OversightShape(Section):
+    makes = read.Oversight
+    callbacks = fields.Nested(CallBacksShape)
+    reviews = fields.Nested(ReviewsShape)
+    ledger = fields.Nested(LedgerCheckShape)
+
+
+class DisclosureShape(Section):
+    makes = read.Disclosure
+    every = period("month", "quarter")
+    shown = Names(DISCLOSED, "figure", required=True, validate=NOT_EMPTY)
+    cases = flag()

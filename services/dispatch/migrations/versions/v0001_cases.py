@@ -344,6 +344,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "complaint_id", "note_id", name=op.f("pk_notes")),
     )
     op.create_table(
+        "ledger_checks",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("check_id", sa.Uuid(), nullable=False),
+        sa.Column("every", sa.String(length=10), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("entries", sa.Integer(), nullable=True),
+        sa.Column("totals", sa.JSON(), nullable=True),
+        sa.Column("differences", sa.JSON(), nullable=True),
+        sa.PrimaryKeyConstraint("tenant_id", "check_id", name=op.f("pk_ledger_checks")),
+        sa.UniqueConstraint("tenant_id", "every", "first", name=op.f("uq_ledger_checks_tenant_id_every_first")),
+    )
+    for name, columns in (
+        ("ix_ledger_checks_due", ["due_at"]),
+        ("ix_ledger_checks_due_by_tenant", ["tenant_id", "due_at"]),
+    ):
+        op.create_index(
+            name,
+            "ledger_checks",
+            columns,
+            unique=False,
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+        )
+    op.create_table(
         "links",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("complaint_id", sa.Uuid(), nullable=False),
@@ -453,6 +481,7 @@ def upgrade() -> None:
         "extensions",
         "files",
         "findings",
+        "ledger_checks",
         "links",
         "milestones",
         "notes",
@@ -468,4 +497,5 @@ def upgrade() -> None:
         "waits",
     ):
         schema.protect(table)
+    schema.open_to_worker("ledger_checks", "dispatch")
     schema.open_to_worker("summons", "dispatch")

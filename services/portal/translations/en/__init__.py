@@ -1,5 +1,13 @@
 """Every message in English."""
 
-from services.portal.translations.en import guest, procedure, roster, staff, steps, words
+from services.portal.translations.en import guest, oversight, procedure, roster, staff, steps, words
 
-MESSAGES = guest.MESSAGES | procedure.MESSAGES | roster.MESSAGES | staff.MESSAGES | steps.MESSAGES | words.MESSAGES
+MESSAGES = (
+    guest.MESSAGES
+    | oversight.MESSAGES
+    | procedure.MESSAGES
+    | roster.MESSAGES
+    | staff.MESSAGES
+    | steps.MESSAGES
+    | words.MESSAGES
+)

@@ -12,48 +12,6 @@ down_revision = None
 def upgrade() -> None:
     schema.create_plumbing("reporting")
     op.create_table(
-        "callback_draws",
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("draw_id", sa.Uuid(), nullable=False),
-        sa.Column("every", sa.String(length=10), nullable=False),
-        sa.Column("first", sa.Date(), nullable=False),
-        sa.Column("last", sa.Date(), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("share_percent", sa.SmallInteger(), nullable=True),
-        sa.Column("seed", sa.String(length=32), nullable=True),
-        sa.Column("population", sa.JSON(), nullable=True),
-        sa.Column("population_sha256", sa.String(length=64), nullable=True),
-        sa.PrimaryKeyConstraint("tenant_id", "draw_id", name=op.f("pk_callback_draws")),
-        sa.UniqueConstraint("tenant_id", "every", "first", name=op.f("uq_callback_draws_tenant_id_every_first")),
-    )
-    for name, columns in (
-        ("ix_callback_draws_due", ["due_at"]),
-        ("ix_callback_draws_due_by_tenant", ["tenant_id", "due_at"]),
-    ):
-        op.create_index(
-            name,
-            "callback_draws",
-            columns,
-            unique=False,
-            postgresql_where=sa.text("due_at IS NOT NULL"),
-            sqlite_where=sa.text("due_at IS NOT NULL"),
-        )
-    op.create_table(
-        "callbacks",
-        sa.Column("tenant_id", sa.Uuid(), nullable=False),
-        sa.Column("draw_id", sa.Uuid(), nullable=False),
-        sa.Column("complaint_id", sa.Uuid(), nullable=False),
-        sa.Column("place", sa.Integer(), nullable=False),
-        sa.Column("reached", sa.Boolean(), nullable=True),
-        sa.Column("satisfied", sa.Boolean(), nullable=True),
-        sa.Column("note", sa.String(length=1000), nullable=True),
-        sa.Column("by", sa.Uuid(), nullable=True),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("tenant_id", "draw_id", "complaint_id", name=op.f("pk_callbacks")),
-    )
-    op.create_table(
         "clocks",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("complaint_id", sa.Uuid(), nullable=False),
@@ -108,6 +66,56 @@ def upgrade() -> None:
         sa.Column("breached", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "starts_on", "department", name=op.f("pk_days")),
     )
+    op.create_table(
+        "doors",
+        sa.Column("key", sa.String(length=60), nullable=False),
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_doors")),
+    )
+    op.create_table(
+        "drawn",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("draw_id", sa.Uuid(), nullable=False),
+        sa.Column("complaint_id", sa.Uuid(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("reached", sa.Boolean(), nullable=True),
+        sa.Column("satisfied", sa.Boolean(), nullable=True),
+        sa.Column("kept", sa.Boolean(), nullable=True),
+        sa.Column("note", sa.String(length=1000), nullable=True),
+        sa.Column("by", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("tenant_id", "draw_id", "complaint_id", name=op.f("pk_drawn")),
+    )
+    op.create_table(
+        "draws",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("draw_id", sa.Uuid(), nullable=False),
+        sa.Column("purpose", sa.String(length=10), nullable=False),
+        sa.Column("every", sa.String(length=10), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("share_percent", sa.SmallInteger(), nullable=True),
+        sa.Column("roles", sa.JSON(), nullable=True),
+        sa.Column("seed", sa.String(length=32), nullable=True),
+        sa.Column("population", sa.JSON(), nullable=True),
+        sa.Column("population_sha256", sa.String(length=64), nullable=True),
+        sa.PrimaryKeyConstraint("tenant_id", "draw_id", name=op.f("pk_draws")),
+        sa.UniqueConstraint(
+            "tenant_id", "purpose", "every", "first", name=op.f("uq_draws_tenant_id_purpose_every_first")
+        ),
+    )
+    for name, columns in (("ix_draws_due", ["due_at"]), ("ix_draws_due_by_tenant", ["tenant_id", "due_at"])):
+        op.create_index(
+            name,
+            "draws",
+            columns,
+            unique=False,
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+        )
     op.create_table(
         "facts",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -214,19 +222,50 @@ def upgrade() -> None:
         sa.Column("time_zone", sa.String(length=60), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", name=op.f("pk_tenants")),
     )
+    op.create_table(
+        "typical_case_changes",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("change_id", sa.Uuid(), nullable=False),
+        sa.Column("complaint_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.String(length=100), nullable=False),
+        sa.Column("text", sa.String(length=2000), nullable=False),
+        sa.Column("published", sa.Boolean(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "change_id", name=op.f("pk_typical_case_changes")),
+    )
+    op.create_index(
+        op.f("ix_typical_case_changes_tenant_id_complaint_id_change_id"),
+        "typical_case_changes",
+        ["tenant_id", "complaint_id", "change_id"],
+        unique=False,
+    )
+    op.create_table(
+        "typical_cases",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("complaint_id", sa.Uuid(), nullable=False),
+        sa.Column("title", sa.String(length=100), nullable=False),
+        sa.Column("text", sa.String(length=2000), nullable=False),
+        sa.Column("published", sa.Boolean(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "complaint_id", name=op.f("pk_typical_cases")),
+    )
     for table in (
-        "callback_draws",
-        "callbacks",
         "clocks",
         "daily",
         "daily_times",
         "days",
+        "drawn",
+        "draws",
         "facts",
         "monthly",
         "monthly_times",
         "mystery_marks",
         "open_cases",
         "tenants",
+        "typical_case_changes",
+        "typical_cases",
     ):
         schema.protect(table)
-    schema.open_to_worker("callback_draws", "reporting")
+    schema.open_to_worker("draws", "reporting")

@@ -13,11 +13,11 @@ from libs.common.testing.roles import Urls, give_roles
 from libs.common.testing.still_clock import StillClock
 from services.reporting import main
 from services.reporting.config import Config
-from services.reporting.domain.callbacks import draw, hash_of, period_around
+from services.reporting.domain.draws import draw, hash_of, period_around
 from tests.reporting.conftest import NOON, Firm
 
 ON_BOTH_DATABASES = pytest.mark.parametrize("urls", ["sqlite", "postgresql"], indirect=True)
-A_FIFTH = {"callbacks": {"share": "20%", "every": "month"}}
+A_FIFTH = {"oversight": {"callbacks": {"share": "20%", "every": "month"}}}
 TEN = [UUID(int=number) for number in range(1, 11)]
 
 
@@ -68,7 +68,7 @@ def test_a_draw_that_is_no_longer_wanted_is_not_made(late):
     """RE-4."""
     late.hear(late.published(**A_FIFTH), *closings(late, 3))
     late.clock.advance(days=2)
-    late.hear(late.published(2, callbacks={"share": "20%", "every": "quarter"}))
+    late.hear(late.published(2, oversight={"callbacks": {"share": "20%", "every": "quarter"}}))
     assert [(line["every"], line["to"]) for line in drawn_after(late, days=60)] == [("quarter", "2026-03-31")]
 
 
@@ -124,6 +124,48 @@ def test_another_firm_does_not_see_the_draw(late, keys):
     assert neighbour.get(f"/v1/callbacks/{draw_id}").status_code == 404
 
 
+A_TENTH = {"oversight": {"reviews": {"share": "10%", "every": "quarter", "by": ["auditor", "manager"]}}}
+
+
+@ON_BOTH_DATABASES
+def test_a_share_of_the_quarters_cases_is_reviewed_and_what_was_found_is_counted(late):
+    """RE-4: P6 reviews a sample every quarter; anonymous complaints too."""
+    late.hear(late.published(**A_TENTH), *closings(late, 10), *closings(late, 1, anonymous=True))
+    (line,) = reviews_after(late, days=28)
+    assert (line["every"], line["from"], line["to"]) == ("quarter", "2026-01-01", "2026-03-31")
+    shown = late.get(f"/v1/reviews/{line['draw_id']}", "auditor").json
+    assert (len(shown["population"]), len(shown["drawn"]), shown["roles"]) == (11, 2, ["auditor", "manager"])
+    found(late, "auditor", kept=False, note="没有现场照片，请打 13900001111")
+    (line,) = late.get("/v1/reviews", "manager").json["items"]
+    assert (line["reviewed"], line["kept"]) == (1, {"numerator": 0, "denominator": 1, "rate": 0.0})
+    (first, _) = late.get(f"/v1/reviews/{line['draw_id']}").json["drawn"]
+    assert first["kept"] is False and "13900001111" not in first["note"]
+    assert late.get("/v1/callbacks").json["items"] == []
+
+
+@pytest.mark.parametrize(("role", "status"), [("front_line", 403), ("supervisor", 403), ("manager", 200)])
+def test_a_case_is_reviewed_by_the_roles_that_the_procedure_names(late, role, status):
+    """RE-4."""
+    late.hear(late.published(**A_TENTH), *closings(late, 1))
+    reviews_after(late, days=28)
+    assert found(late, role, kept=True).status_code == status
+
+
+def test_nobody_reviews_what_they_handled_themselves(late):
+    """RE-4."""
+    late.hear(late.published(**A_TENTH), *(told := closings(late, 1)))
+    late.hear(late.transferred(told[0].subject, "front_desk"))
+    reviews_after(late, days=28)
+    assert found(late, "auditor", kept=True).status_code == 403
+
+
+def test_a_call_is_no_review(late):
+    """RE-4: the two draws are asked by their own names."""
+    late.hear(late.published(**A_TENTH), *closings(late, 1))
+    (line,) = reviews_after(late, days=28)
+    assert late.get(f"/v1/callbacks/{line['draw_id']}").status_code == 404
+
+
 def test_the_same_seed_draws_the_same_and_another_one_others():
     """RE-4."""
     assert draw("seed", TEN, Share(20)) == draw("seed", TEN, Share(20))
@@ -145,9 +187,13 @@ def test_the_order_of_the_population_does_not_decide():
 
 @pytest.mark.parametrize(
     ("every", "first", "last"),
-    [("month", date(2026, 11, 1), date(2026, 11, 30)), ("quarter", date(2026, 10, 1), date(2026, 12, 31))],
+    [
+        ("month", date(2026, 11, 1), date(2026, 11, 30)),
+        ("quarter", date(2026, 10, 1), date(2026, 12, 31)),
+        ("half-year", date(2026, 7, 1), date(2026, 12, 31)),
+    ],
 )
-def test_a_day_lies_in_its_month_and_quarter(every, first, last):
+def test_a_day_lies_in_its_month_quarter_and_half_year(every, first, last):
     period = period_around(date(2026, 11, 21), every)
     assert (period.first, period.last) == (first, last)
 
@@ -174,8 +220,8 @@ def late(urls, keys) -> Iterator[Firm]:
     service.database.close()
 
 
-def closings(firm, number):
-    complaints = [firm.registered() for _ in range(number)]
+def closings(firm, number, **changes):
+    complaints = [firm.registered(**changes) for _ in range(number)]
     return [*complaints, *(firm.closed(complaint.subject) for complaint in complaints)]
 
 
@@ -194,3 +240,16 @@ def said(firm, call, **content):
     draw_id = firm.get("/v1/callbacks").json["items"][-1]["draw_id"]
     path = f"/v1/callbacks/{draw_id}/complaints/{call['complaint_id']}"
     return firm.service.app.test_client().put(path, json=content, headers=firm.token("coordinator"))
+
+
+def reviews_after(firm, days):
+    firm.clock.advance(days=days)
+    firm.service.jobs[0].run()
+    return firm.get("/v1/reviews", "auditor").json["items"]
+
+
+def found(firm, role, **content):
+    (line,) = firm.get("/v1/reviews", "auditor").json["items"]
+    first = firm.get(f"/v1/reviews/{line['draw_id']}", "auditor").json["drawn"][0]
+    path = f"/v1/reviews/{line['draw_id']}/complaints/{first['complaint_id']}"
+    return firm.service.app.test_client().put(path, json=content, headers=firm.token(role))

@@ -1,4 +1,4 @@
-"""Whose complainants are called back (RE-4): the periods, and a draw that anybody can repeat.
+"""Whose complainants are called back, and which cases are reviewed (RE-4): the periods, and a draw to be repeated.
 
 The draw: write the seed, a colon and the complaint's id (in small letters, with hyphens), take the SHA-256 of
 that, order by it, and take the first of them: the share of all, rounded up. The seed is made by chance once
@@ -8,16 +8,15 @@ can check afterwards who had to be.
 
 import hashlib
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from libs.common.procedure.duration import Share
-from services.reporting.domain.period import A_DAY, Period, next_month
+from libs.common.procedure.periods import days_around, looked_back_at
+from services.reporting.domain.period import Period
 
-MONTHS = {"month": 1, "quarter": 3}
-# What was closed in the last minutes of a period may become known a little later.
-HEARD_BY = timedelta(hours=6)
+CALL_BACK, REVIEW = PURPOSES = ("call_back", "review")
 
 
 def draw(seed: str, population: Sequence[UUID], share: Share) -> list[UUID]:
@@ -32,18 +31,13 @@ def hash_of(population: Sequence[UUID]) -> str:
 
 
 def period_around(day: date, every: str) -> Period:
-    """The calendar month or quarter with this day in it."""
-    months = MONTHS[every]
-    first = day.replace(month=(day.month - 1) // months * months + 1, day=1)
-    after = first
-    for _ in range(months):
-        after = next_month(after)
-    return Period(first, after - A_DAY)
+    """The calendar month, quarter or half-year with this day in it."""
+    return Period(*days_around(day, every))
 
 
 def drawn_at(period: Period, zone: ZoneInfo) -> datetime:
     """When the draw of a period is due, in the tenant's zone."""
-    return datetime.combine(period.last + A_DAY, time(0), zone) + HEARD_BY
+    return looked_back_at(period.last, zone)
 
 
 def _rank(seed: str, complaint_id: UUID) -> bytes:
