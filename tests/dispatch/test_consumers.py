@@ -94,15 +94,6 @@ def test_the_duty_manager_on_the_roster_is_called_in(firm):
     assert firm.said(CaseEscalated)[0].people == (firm.person("fang"),)
 
 
-def test_an_escalation_that_finds_nobody_is_an_incident(firm):
-    firm.employ("he", active=False)
-    complaint_id = firm.register()
-    escalate(firm, complaint_id, "department_head")
-    assert firm.said(CaseEscalated)[0].people == ()
-    assert firm.case(complaint_id)["incident"] is True
-    assert evidence(firm, complaint_id)[-1]["details"]["people"] == []
-
-
 def test_a_clock_of_a_case_that_is_not_there_yet_waits_for_it(firm):
     complaint_id = uuid4()
     start_clock(firm, complaint_id, hours=2)

@@ -15,7 +15,7 @@ from libs.common.procedure.document import Routing, Rule
 from libs.common.procedure.reading import read
 from libs.common.procedure.vocabulary import CALLED_IN, CHANNELS
 from services.dispatch.domain.people import OnDuty, Person, Responsible, choose_assignee, responsible
-from services.dispatch.domain.routing import route
+from services.dispatch.domain.routing import Others, others, route
 
 P1 = read(presets.load("p1-accommodation"))
 HOTEL = read(presets.load("hotel-in-house"))
@@ -134,7 +134,7 @@ CONDITIONS = st.builds(
     channel=ids(list(CHANNELS)),
     category=ids(CATEGORIES),
     urgency=ids(URGENCIES),
-    major=st.none() | st.booleans(),
+    **{flag: st.none() | st.booleans() for flag in ("major", "vip", "complex", "group")},
     words=ids(["漏水", "fire", "楼"]),
     place=ids(["North", "北"]),
     claimed_amount=st.none() | st.builds(AtLeast, st.integers(0, 1000)),
@@ -146,15 +146,18 @@ RULES = st.builds(
     when=CONDITIONS,
     department=st.none() | st.sampled_from(DEPARTMENTS),
     urgency=st.none() | st.sampled_from(URGENCIES),
+    assignee=st.none() | st.sampled_from(["li", "zhao"]),
     major=st.none() | st.booleans(),
     alert=ids(list(CALLED_IN)),
+    joint=ids(DEPARTMENTS),
+    lane=st.none() | st.sampled_from(["owner", "night"]),
 )
 FACTS = st.builds(
     Facts,
     channel=st.sampled_from(CHANNELS),
     category=st.none() | st.sampled_from(CATEGORIES) | st.text(max_size=3),
     urgency=st.none() | st.sampled_from(URGENCIES) | st.text(max_size=3),
-    major=st.booleans(),
+    **{flag: st.booleans() for flag in ("major", "vip", "complex", "group")},
     place_label=st.none() | st.text(max_size=10),
     text=st.text(max_size=20),
     claimed_amount=st.none() | st.integers(0, 2000),
@@ -173,6 +176,20 @@ def test_routing_always_finds_the_same_department_urgency_and_a_reason(
     assert found.department in DEPARTMENTS and found.urgency in URGENCIES
     assert found.reasons and len(set(found.alerts)) == len(found.alerts)
     assert found.major or not facts.major
+    for each in (found.joint, found.lanes, found.alerting):
+        assert len(set(each)) == len(each)
+    assert found.department not in found.joint and set(found.joint) <= set(DEPARTMENTS)
+
+
+@settings(deadline=None)
+@given(st.lists(RULES, max_size=5), FACTS)
+def test_whatever_a_case_turns_into_only_what_is_new_is_called_in(rules: list[Rule], facts: Facts) -> None:
+    procedure = replace(P1, routing=Routing(match="all", rules=tuple(rules)))
+    before, now = route(procedure, facts), route(procedure, replace(facts, major=True, vip=True, group=True))
+    new = others(procedure, now, before)
+    assert not set(new.joint) & set(before.joint) and not set(new.lanes) & set(before.lanes)
+    assert {*new.joint, *before.joint} >= set(now.joint) and {*new.lanes, *before.lanes} >= set(now.lanes)
+    assert others(procedure, now, now) == Others((), (), (), ())
 
 
 @settings(deadline=None)

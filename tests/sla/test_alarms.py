@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from libs.common.events.sla import ClockBreached, ClockMet, ClockWarned, EscalationDue
+from libs.common.events.sla import ClockBreached, ClockWarned, EscalationDue
 from services.sla import jobs
 from services.sla.handlers import alarms as handling
 
@@ -72,16 +72,6 @@ def test_a_clock_that_was_stopped_keeps_silent(firm):
     complaint = firm.open()
     firm.close(complaint)
     assert firm.sweep(after=48 * HOUR) == []
-
-
-def test_a_milestone_in_time_stays_in_time_when_it_is_heard_of_after_the_breach(firm):
-    """The milestone's own time decides, not the sweep's."""
-    complaint = firm.open()
-    reached_at = firm.clock.at + HOUR
-    firm.sweep(after=3 * HOUR)
-    firm.reach(complaint, "on_site", at=reached_at)
-    assert [said.in_time for said in firm.said(ClockMet)] == [True, True]
-    assert firm.clocks(complaint)["urgent-on-site"]["state"] == "met"
 
 
 def test_a_milestone_in_time_needs_no_alarm_when_the_sweep_is_late(firm):

@@ -2,13 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from uuid import uuid4
 
 import pytest
 from chinese_calendar import constants as announced
 from sqlalchemy import event
 
-from libs.common.events.intake import MessageAdded
 from libs.common.events.sla import ClockBreached, ClockMet, ClockMoved, ClockStarted, ClockStopped
 from services.sla.domain import statutory
 from services.sla.domain.calendar import working_calendar
@@ -338,16 +336,6 @@ def test_a_hundred_cases_cost_no_more_statements_than_one(firm, statements):
     firm.hear(*(firm.opened() for _ in range(100)))
     assert 0 < for_one == len(statements) < 20
     assert not [statement for statement in statements if "FROM procedures" in statement or "FROM tenants" in statement]
-
-
-def test_a_word_of_the_complainant_resets_no_clock(firm):
-    """A peer's bug: every comment began the limit anew."""
-    complaint = firm.open()
-    before = firm.listed(complaint)
-    firm.clock.at += HOUR
-    said = {"message_id": uuid4(), "author": "complainant", "channel": "web", "text": "还在漏", "attachments": ()}
-    firm.hear(MessageAdded(**firm.about(complaint), **said))
-    assert firm.listed(complaint) == before
 
 
 REGISTRATION = {

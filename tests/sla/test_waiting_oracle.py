@@ -15,8 +15,14 @@ from services.sla.domain.waiting import Extension, History, Pause, deadline_afte
 from tests.sla.test_calendar import STARTS, calendar_rules, slow_end_of, slow_hours, slow_is_open
 
 QUARTER, DAY = timedelta(minutes=15), timedelta(days=1)
+SECONDS = {"min": 60, "h": 3600, "wh": 3600}
 THE_END = datetime(2026, 12, 30, tzinfo=UTC)
 Waits = list[tuple[datetime, datetime]]
+SPANS = st.one_of(
+    st.builds(Span, st.integers(1, 2000), st.just("min")),
+    st.builds(Span, st.integers(1, 60), st.sampled_from(("h", "wh"))),
+    st.builds(Span, st.integers(1, 12), st.sampled_from(("wd", "d")), st.booleans()),
+)
 
 
 @st.composite
@@ -53,17 +59,26 @@ def test_days_that_waited_end_where_counting_days_ends(rules: Calendar, limit: t
     assert due_at(rules, span, start, waits) == slow_end_of(rules, day, at_close=False)
 
 
-@settings(max_examples=100, deadline=None)
-@given(calendar_rules(), STARTS, st.integers(1, 60), st.integers(0, 200), st.integers(1, 400))
+@settings(max_examples=300, deadline=None)
+@given(calendar_rules(), SPANS, STARTS, st.integers(0, 1500), st.integers(0, 400))
 def test_time_used_and_time_left_make_up_the_limit_at_any_moment(
-    rules: Calendar, start: datetime, hours: int, after: int, long: int
+    rules: Calendar, span: Span, start: datetime, after: int, long: int
 ) -> None:
-    calendar, span = WorkingCalendar(rules), Span(hours, "wh")
-    due, began = due_at(rules, span, start, []), start + after * QUARTER
-    assume(began < due)
-    ended = began + long * QUARTER
-    used = calendar.working_seconds_between(start, began)
-    assert used + calendar.working_seconds_between(ended, due_at(rules, span, start, [(began, ended)])) == hours * 3600
+    """Used until it began to wait, left once it goes on, which may be the same moment; in the limit's own counting.
+
+    Days of rest may follow the last of calendar days, for it is a working day."""
+    began = start + after * QUARTER
+    assume(began < due_at(rules, span, start, []))
+    waits = [(began, began + long * QUARTER)]
+    due = due_at(rules, span, start, waits)
+    assume(due < THE_END)
+    if span.unit in ("wd", "d"):
+        days = counted_days(rules, span, start, due, waits)
+        assert len(days) >= span.amount
+        assert not any(slow_hours(rules, day) for day in days[span.amount - 1 : -1])
+    else:
+        count = WorkingCalendar(rules).working_seconds_between if span.unit == "wh" else seconds_between
+        assert count(start, began) + count(waits[0][1], due) == span.amount * SECONDS[span.unit]
 
 
 @settings(max_examples=100, deadline=None)
@@ -140,6 +155,19 @@ def slow_last_day(rules: Calendar, span: Span, start: datetime, waits: Waits) ->
     while not slow_hours(rules, day) or waited_through(rules, day, waits):
         day += DAY
     return day
+
+
+def seconds_between(start: datetime, end: datetime) -> int:
+    return int((end - start).total_seconds())
+
+
+def counted_days(rules: Calendar, span: Span, start: datetime, due: datetime, waits: Waits) -> list[date]:
+    """Those that were used and those that are left, to the last: without the day it began and what was waited."""
+    zone = ZoneInfo(rules.time_zone)
+    day, last = start.astimezone(zone).date(), (due - timedelta(seconds=1)).astimezone(zone).date()
+    days = [day + n * DAY for n in range(1, (last - day).days + 1)]
+    works = (day for day in days if span.unit == "d" or slow_hours(rules, day))
+    return [day for day in works if not waited_through(rules, day, waits)]
 
 
 def waited_through(rules: Calendar, day: date, waits: Waits) -> bool:
