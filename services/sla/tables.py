@@ -39,6 +39,7 @@ cases = Table(
     Column("department", String(60), nullable=False),
     Column("major", Boolean, nullable=False),
     Column("vip", Boolean, nullable=False),
+    Column("anonymous", Boolean, nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
     Column("complex", Boolean, nullable=False),
     Column("group", Boolean, nullable=False),

@@ -12,6 +12,7 @@ from libs.common.events.dispatch import (
     CaseReclassified,
     CaseSummoned,
     CaseUnlinked,
+    MilestoneReached,
 )
 from libs.common.events.intake import ComplaintGrouped, ComplaintLinked
 from libs.common.procedure import presets
@@ -49,6 +50,23 @@ def test_a_group_has_its_emergency_plan_once(firm):
     assert (alerted.rules, summoned.lane, summoned.person_id) == (("group-event",), "crisis", firm.person("lin"))
     find_group(firm, complaint_id)
     assert len(firm.said(CaseAlerted, CaseSummoned)) == 2
+
+
+def test_one_statement_speaks_for_every_open_case_of_the_event_and_for_those_that_join_later(firm):
+    """IN-8, SL-1: P6's 72 hours are owed once, not by each case."""
+    first, second, ended, later = (firm.register("没修好") for _ in range(4))
+    group_id = uuid4()
+    for complaint_id in (first, second, ended):
+        find_group(firm, complaint_id, group_id=group_id)
+    firm.did("zhao", ended, "close", outcome="withdrawn", note="不再追究")
+    firm.did("zhao", first, "accept")
+    firm.did("zhao", first, "milestones", milestone="verified", report="设备老化")
+    firm.did("zhao", first, "milestones", milestone="statement", note="已召开说明会")
+    find_group(firm, later, group_id=group_id)
+    made = {said.subject for said in firm.said(MilestoneReached) if said.milestone == "statement"}
+    assert made == {first, second, later}
+    assert evidence(firm, second)[-1]["details"]["made_on"] == str(first)
+    assert evidence(firm, later)[-1]["details"]["statement"] in (str(first), str(second))
 
 
 def test_the_others_hear_what_the_rules_make_of_a_group(firm):

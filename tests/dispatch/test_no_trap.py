@@ -51,6 +51,7 @@ class Walk:
         monkeypatch.setattr("tests.dispatch.conftest.STAFF", staff)
         self.names, self.chance, self.firm = list(staff), chance, firm.found(self.document)
         marks = {mark: chance.random() < 0.3 for mark in ("vip", "major")}
+        marks["anonymous"] = self.document["intake"]["anonymous"]["allowed"] and chance.random() < 0.3
         category = chance.choice([each["id"] for each in self.document["categories"]])
         self.complaint_id = self.firm.register("水管漏水", category=category, **marks)
         self.start_clock()

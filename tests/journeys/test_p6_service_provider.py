@@ -172,10 +172,12 @@ def test_many_against_one_cause_are_owed_a_public_statement(journey):
     assert journey.case(receipt)["major"]
     journey.act("coordinator", receipt, "reclassify", group=True, reason="三十户同一原因")
     assert due(journey, receipt, "statement") == datetime.fromisoformat(receipt["received_at"]) + timedelta(hours=72)
-    planned(journey, receipt)
-    approved(journey, receipt)
+    journey.act("agent", receipt, "accept")
+    journey.act("agent", receipt, "milestones", milestone="verified", report="同一班组失约")
     with pytest.raises(Refused, match="statement"):
-        journey.act("agent", receipt, "milestones", milestone="carried_out", note="补做")
+        journey.act(
+            "service-head", receipt, "milestones", milestone="planned", plan="compensate", plan_text="补做并退款"
+        )
     journey.act("coordinator", receipt, "milestones", milestone="statement", note="已召开说明会")
     assert journey.clocks(receipt)["statement"]["state"] == "met"
 

@@ -30,9 +30,9 @@ OFFICE = (Interval(540, 780), Interval(840, 1080))
 
 CASES = """
 INSERT INTO cases (tenant_id, complaint_id, procedure_version, channel, category, urgency, department, major, vip,
-                   complex, "group", round, received_at, reached, held_before)
-SELECT {tenant}, {complaint}, 1, 'web', 'repair', 'urgent', 'engineering', false, false, false, false, 1, '{start}',
-       '{{}}', '[]'
+                   anonymous, complex, "group", round, received_at, reached, held_before)
+SELECT {tenant}, {complaint}, 1, 'web', 'repair', 'urgent', 'engineering', false, false, false, false, false, 1,
+       '{start}', '{{}}', '[]'
 FROM generate_series(1, {cases}) n
 """
 # The five clocks of a case each stand at one of the stages through which P1 takes a limit that is not kept.

@@ -33,4 +33,5 @@ def steps_of(procedure: Procedure, facts: Facts) -> dict[str, Step]:
 
 def needed_to_close(procedure: Procedure, facts: Facts) -> list[str]:
     """The milestones without which a case of these facts is not closed as solved."""
-    return [step.milestone for step in steps_of(procedure, facts).values() if not step.optional]
+    needed = (step.milestone for step in steps_of(procedure, facts).values() if not step.optional)
+    return [milestone for milestone in needed if milestone != "archived"]

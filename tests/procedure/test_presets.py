@@ -90,7 +90,7 @@ def test_what_is_begun_again_or_approved_is_a_step(name: str) -> None:
 def test_every_preset_keeps_closed_cases_for_a_year_and_ends_in_the_archive(name: str) -> None:
     """PR-3, DI-13."""
     assert preset(name).retention.days >= 366
-    assert preset(name).steps[-1].milestone == "archived" and preset(name).steps[-1].optional
+    assert preset(name).steps[-1].milestone == "archived"
 
 
 def test_there_is_a_preset_for_each_source_procedure_and_standard() -> None:

@@ -63,7 +63,7 @@ class Retold:
 
     def _open(self, said: Mapping[str, Any]) -> None:
         received = _at(said["received_at"])
-        known = {name: said[name] for name in ("channel", "category", "urgency", "department", *MARKS)}
+        known = {name: said[name] for name in ("channel", "category", "urgency", "department", "anonymous", *MARKS)}
         self.case = Whose(Facts(**known, received_at=received.astimezone(self.zone)))
         self.case.reached = {"received": received, "registered": _at(said["registered_at"])}
         self._owe(self.case, {"received", "registered"})

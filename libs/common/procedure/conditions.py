@@ -22,6 +22,7 @@ FLAG_NAMES: dict[str, Localised] = {
     "vip": {"zh-Hans": "重要客人", "en": "VIP"},
     "complex": {"zh-Hans": "复杂", "en": "complex"},
     "group": {"zh-Hans": "群体投诉", "en": "one of a group"},
+    "anonymous": {"zh-Hans": "匿名", "en": "anonymous"},
 }
 PLACE_NAMES: dict[str, Localised] = {
     "in_property": {"zh-Hans": "物业", "en": "property"},
@@ -47,6 +48,7 @@ class Facts:
     vip: bool = False
     complex: bool = False
     group: bool = False
+    anonymous: bool = False
     place_label: str | None = None
     in_property: str | None = None
     in_building: str | None = None
@@ -104,6 +106,7 @@ class Condition:
     vip: bool | None = None
     complex: bool | None = None
     group: bool | None = None
+    anonymous: bool | None = None
     place: tuple[str, ...] = ()
     in_property: tuple[str, ...] = ()
     in_building: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """The steps on a case. Each answers with the case as it is after it."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from libs.common.unit_of_work import UnitsOfWork
 from libs.common.web.access import STAFF, Blueprint
 from services.dispatch import schemas
 from services.dispatch.api.taking import taking
+from services.dispatch.handlers import group_event
 from services.dispatch.handlers.actions import classifying, holding, working
 from services.dispatch.store import Store
 
@@ -36,7 +38,8 @@ def blueprint(units: UnitsOfWork[Store]) -> Blueprint:
     @api.alt_response(200, schema=schemas.CaseOut())
     def milestone(given: dict[str, Any], complaint_id: UUID) -> Response:
         """Report a step of the Procedure (DI-7)."""
-        return take(complaint_id, "milestone", given, working.report_milestone)
+        keep_members = partial(group_event.keep_members, complaint_id, given["milestone"])
+        return take(complaint_id, "milestone", given, working.report_milestone, ahead=keep_members)
 
     @api.route("/result", methods=["POST"])
     @api.arguments(schemas.ResultForm())

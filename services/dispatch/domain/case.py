@@ -97,6 +97,7 @@ class Case:
             vip=self.vip,
             complex=self.complex,
             group=self.group,
+            anonymous=self.anonymous,
             place_label=self.place_label,
             in_property=self.in_property,
             in_building=self.in_building,

@@ -10,6 +10,7 @@ from libs.common.unit_of_work import Work
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.grouping import Event, why_grouped
 from services.dispatch.domain.opening import reason
+from services.dispatch.handlers.group_event import hear_statement
 from services.dispatch.handlers.handling import put_on_record, say
 from services.dispatch.handlers.hearing import case_of
 from services.dispatch.handlers.linking import link
@@ -40,7 +41,7 @@ def join_group(event: ComplaintGrouped, work: Work[Store]) -> None:
     changes: dict[str, Any] = {"group": True}
     if not (case.group or case.closed):
         changes, brought = _ask_rules(event, work, case)
-        facts |= brought
+        facts |= brought | hear_statement(work, case, event.group_id)
     put_on_record(work, case, "intake", "grouped", facts, **changes, group_id=event.group_id)
 
 

@@ -53,6 +53,7 @@ def _facts(event: ComplaintRegistered, work: Work[Store]) -> Facts:
         channel=event.channel,
         major=event.major,
         vip=event.vip,
+        anonymous=event.anonymous,
         place_label=event.place_label,
         in_property=event.in_property,
         in_building=event.in_building,

@@ -32,6 +32,7 @@ class Tried(Candidate):
     major = true_or_false(load_default=False)
     vip = true_or_false(load_default=False)
     group = true_or_false(load_default=False, metadata={"description": "as if it were found to be one of many"})
+    anonymous = true_or_false(load_default=False)
     claimed_amount = fields.Integer(
         load_default=None,
         strict=True,

@@ -54,6 +54,7 @@ RUN_AGAIN = (
     cases.c.major,
     cases.c.vip,
     cases.c.group,
+    cases.c.anonymous,
     cases.c.claimed_amount,
     cases.c.place_label,
     cases.c.in_property,

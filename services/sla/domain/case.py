@@ -71,6 +71,7 @@ class Case:
     vip: bool
     complex: bool = False
     group: bool = False
+    anonymous: bool = False
     round: int = 1
     assignee_id: UUID | None = None
     head_id: UUID | None = None
@@ -117,6 +118,7 @@ class Case:
             vip=self.vip,
             complex=self.complex,
             group=self.group,
+            anonymous=self.anonymous,
             received_at=self.reached["received"].astimezone(zone),
         )
 

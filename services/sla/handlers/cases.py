@@ -37,6 +37,7 @@ def start_case(event: CaseOpened, work: Work[Store]) -> None:
         vip=event.vip,
         complex=event.complex,
         group=event.group,
+        anonymous=event.anonymous,
         reached={"received": event.received_at, "registered": event.registered_at},
     )
     rules = work.store.rules

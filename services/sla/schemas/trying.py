@@ -23,6 +23,7 @@ class FactsOfACase(Schema):
     vip = true_or_false()
     complex = true_or_false()
     group = true_or_false()
+    anonymous = true_or_false()
 
 
 class Tried(Candidate):

@@ -58,6 +58,7 @@ class CaseConditionShape(Section):
     vip = flag()
     complex = flag()
     group = flag()
+    anonymous = flag()
     time_of_day = fields.Nested(TimeOfDayShape)
 
 
@@ -72,6 +73,7 @@ class RoutingConditionShape(Section):
     major = flag()
     vip = flag()
     group = flag()
+    anonymous = flag()
     place = any_of()
     in_property = any_of(data_key="property")
     in_building = any_of(data_key="building")

@@ -14,6 +14,7 @@ from services.dispatch.domain.refusals import NotAcceptable
 from services.dispatch.domain.working import told_ways
 from services.dispatch.handlers.actions.reaching import reach
 from services.dispatch.handlers.filing import digests_of
+from services.dispatch.handlers.group_event import STATEMENT, speak_for_all
 from services.dispatch.handlers.handling import Handling, put_on_record, say
 from services.dispatch.handlers.hearing import end_case
 from services.dispatch.handlers.sharing import move_lead
@@ -37,6 +38,8 @@ def report_milestone(handling: Handling) -> None:
     note, attachments = given.get("note"), given.get("attachments", [])
     digests, state = digests_of(handling, attachments), _state_after(handling, at)
     reach(handling, given["milestone"], at, note=note, attachments=attachments)
+    if given["milestone"] == STATEMENT:
+        speak_for_all(handling, at, note)
     found = keep_finding(handling)
     facts = {"milestone": given["milestone"], "reached_at": at, "attachments": digests}
     facts |= {name: found[name] for name in CHOSEN if name in found}

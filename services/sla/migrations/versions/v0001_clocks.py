@@ -69,6 +69,7 @@ def upgrade() -> None:
         sa.Column("department", sa.String(length=60), nullable=False),
         sa.Column("major", sa.Boolean(), nullable=False),
         sa.Column("vip", sa.Boolean(), nullable=False),
+        sa.Column("anonymous", sa.Boolean(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("complex", sa.Boolean(), nullable=False),
         sa.Column("group", sa.Boolean(), nullable=False),
