@@ -170,7 +170,8 @@ FACTS = st.builds(
 def test_routing_always_finds_the_same_department_urgency_and_a_reason(
     match: str, rules: list[Rule], facts: Facts
 ) -> None:
-    procedure = replace(P1, routing=Routing(match=match, rules=tuple(rules)))
+    named = tuple(replace(rule, id=str(number)) for number, rule in enumerate(rules))
+    procedure = replace(P1, routing=Routing(match=match, rules=named))
     found = route(procedure, facts)
     assert found == route(procedure, facts)
     assert found.department in DEPARTMENTS and found.urgency in URGENCIES
@@ -184,7 +185,8 @@ def test_routing_always_finds_the_same_department_urgency_and_a_reason(
 @settings(deadline=None)
 @given(st.lists(RULES, max_size=5), FACTS)
 def test_whatever_a_case_turns_into_only_what_is_new_is_called_in(rules: list[Rule], facts: Facts) -> None:
-    procedure = replace(P1, routing=Routing(match="all", rules=tuple(rules)))
+    named = tuple(replace(rule, id=str(number)) for number, rule in enumerate(rules))
+    procedure = replace(P1, routing=Routing(match="all", rules=named))
     before, now = route(procedure, facts), route(procedure, replace(facts, major=True, vip=True, group=True))
     new = others(procedure, now, before)
     assert not set(new.joint) & set(before.joint) and not set(new.lanes) & set(before.lanes)
