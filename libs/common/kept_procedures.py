@@ -7,7 +7,6 @@ from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Select, Table, select
-from sqlalchemy.engine import RowMapping
 
 from libs.common.events.tenants import ProcedurePublished
 from libs.common.inbox import NotYetKnown
@@ -31,7 +30,7 @@ class KeptProcedures:
     def __init__(self, rows: TenantConnection, plumbing: Plumbing) -> None:
         self._rows = rows
         self._table = plumbing.procedures
-        self._versions: Sequence[RowMapping] | None = None  # a store lives for one transaction
+        self._versions: Sequence[tuple[int, datetime]] | None = None  # a store lives for one transaction
         self._procedures: dict[int, Procedure] = {}
 
     def keep(self, event: ProcedurePublished) -> None:
@@ -45,14 +44,19 @@ class KeptProcedures:
 
         Raises NotYetKnown when the tenant has published none.
         """
-        if self._versions is None:
-            self._versions = self._rows.all(_versions(self._table))
-        versions = self._versions
+        versions = self.published()
         if not versions:
             raise NotYetKnown("no Procedure is published yet")
-        active = [row["version"] for row in versions if row["active_from"] <= at]
-        version = active[-1] if active else versions[0]["version"]
+        active = [version for version, active_from in versions if active_from <= at]
+        version = active[-1] if active else versions[0][0]
         return version, self.version(version)
+
+    def published(self) -> Sequence[tuple[int, datetime]]:
+        """Every version that has arrived, with the moment from which it holds; in order."""
+        if self._versions is None:
+            rows = self._rows.all(_versions(self._table))
+            self._versions = [(row["version"], row["active_from"]) for row in rows]
+        return self._versions
 
     def version(self, version: int) -> Procedure:
         """Raises NotYetKnown when that version has not arrived."""

@@ -25,6 +25,7 @@ tenants = Table(
     metadata,
     Column("tenant_id", Uuid, nullable=False),
     Column("time_zone", String(60), nullable=False),
+    Column("calendars_version", Integer, nullable=False),  # the last that changed a calendar; 0: none did
     PrimaryKeyConstraint("tenant_id"),
 )
 cases = Table(
@@ -117,6 +118,7 @@ clocks = Table(
     Column("stopped_at", UtcDateTime),
     Column("stop_reason", String(40)),
     Column("provisional", Boolean, nullable=False),
+    Column("counted_by", Integer, nullable=False),  # the newest version of the Procedure when its end was counted
     Column("explanation", JSON, nullable=False),  # [code, fields] of each step
     PrimaryKeyConstraint("tenant_id", "clock_id"),
     Index(None, "tenant_id", "complaint_id"),
@@ -161,6 +163,13 @@ Index(
     clocks.c.complaint_id,
     postgresql_where=_unsettled,
     sqlite_where=_unsettled,
+)
+Index(
+    "ix_clocks_counted_by",
+    clocks.c.tenant_id,
+    clocks.c.counted_by,
+    postgresql_where=_runs,
+    sqlite_where=_runs,
 )
 breaches = Table(
     "breaches",

@@ -44,9 +44,9 @@ STAGES = f"""(VALUES (1, 'running', 'warn', 0, NULL, timestamptz '{START + timed
             AS stages(k, state, kind, level, to_role, due_at)"""
 CLOCKS = """
 INSERT INTO clocks (tenant_id, clock_id, complaint_id, round, limit_id, milestone_from, milestone_to, started_at,
-                    due_at, state, provisional, explanation)
+                    due_at, state, provisional, counted_by, explanation)
 SELECT {tenant}, md5('clock' || n || '-' || k)::uuid, {complaint}, 1, 'limit-' || k, 'received', 'on_site',
-       '{start}', due_at, state, false, '[]'
+       '{start}', due_at, state, false, 1, '[]'
 FROM generate_series(1, {cases}) n, {stages}
 """
 ALARMS = """

@@ -22,6 +22,7 @@ NOT_PLAYED = {
     **dict.fromkeys(("alarms-2", "sending-2", "sending-3", "sending-4"), ANOTHER_HAND),
     **dict.fromkeys(("handing-back-1", "handing-back-2"), "no account of a story has an address to be told at"),
     "announced": "no public holidays are announced within a story",
+    "calendars": "nobody publishes other opening hours within a story",
     "forget-reports": "no provider of a story calls back",
 }
 

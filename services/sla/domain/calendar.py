@@ -10,13 +10,15 @@ of a limit that says `end-of-day` at its close of business.
 """
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from math import ceil
 from zoneinfo import ZoneInfo
 
 from libs.common.procedure.calendars import Calendar
-from services.sla.domain.opening import Day, OpenTimes, day_of, instant_of, joined, open_times
+from services.sla.domain.changing import Change, Days
+from services.sla.domain.opening import Day, OpenTimes, instant_of, joined, open_times
 from services.sla.domain.statutory import is_announced
 
 _DAY = timedelta(1)
@@ -29,21 +31,20 @@ class NoWorkingTime(Exception):
 
 
 @lru_cache(maxsize=1024)
-def working_calendar(rules: Calendar) -> "WorkingCalendar":
+def working_calendar(rules: Calendar, changes: tuple[Change, ...] = ()) -> "WorkingCalendar":
     """The calendar of these rules, compiled once per process for all tenants and limits that share them."""
-    return WorkingCalendar(rules)
+    return WorkingCalendar(rules, changes)
 
 
 class WorkingCalendar:
     """Threads may share one: what is compiled is replaced whole, never changed."""
 
-    def __init__(self, rules: Calendar) -> None:
-        """Raises NoWorkingTime for a week without opening hours."""
-        if not any(rules.hours):
+    def __init__(self, rules: Calendar, changes: Sequence[Change] = ()) -> None:
+        """`changes` in order of time. Raises NoWorkingTime for a week without opening hours."""
+        if not all(any(each.hours) for each in (rules, *(change.rules for change in changes))):
             raise NoWorkingTime("a calendar needs opening hours on at least one weekday")
-        self.rules = rules
         self.zone = ZoneInfo(rules.time_zone)
-        self._overrides = {override.day: override.hours for override in rules.overrides}
+        self._days = Days(rules, changes)
         self._times = OpenTimes(range(0), 0, 0, (), (), (0,), ())
 
     def add_working_time(self, start: datetime, seconds: int) -> datetime:
@@ -140,14 +141,15 @@ class WorkingCalendar:
 
     def day(self, day: date) -> Day:
         """What kind of day it is, why, and its opening hours."""
-        return day_of(self.rules, self._overrides, day)
+        return self._days.day(day)
 
     def is_working_day(self, day: date) -> bool:
         return bool(self.day(day).hours)
 
     def is_provisional(self, day: date) -> bool:
         """Whether the public holidays of that day's year are only an estimate; never without a country."""
-        return self.rules.country is not None and not is_announced(self.rules.country, day.year)
+        country = self._days.country(day)
+        return country is not None and not is_announced(country, day.year)
 
     def local_day(self, moment: datetime) -> date:
         """The date in the calendar's zone at that moment."""

@@ -11,7 +11,7 @@ import uuid_utils.compat as uuids
 from libs.common.events.sla import ClockMet, ClockMoved, ClockPaused, ClockStarted, ClockStopped
 from libs.common.procedure.document import Limit, Procedure
 from libs.common.unit_of_work import Work
-from services.sla.domain.calendar import WorkingCalendar, working_calendar
+from services.sla.domain.calendar import WorkingCalendar
 from services.sla.domain.case import Case, Part
 from services.sla.domain.clocks import Alarm, AlarmKind, Clock, State, alarms_for, meet, pause, run_towards, stop
 from services.sla.domain.deadlines import Deadline
@@ -38,7 +38,8 @@ def start_clock(
     whose = part or case
     started_at, met_at = whose.reached[limit.milestone_from], whose.reached.get(limit.milestone_to)
     known = history if met_at is None else history.until(met_at)
-    due = deadline_after(limit, started_at, calendar_of(procedure, limit), known, case.round)
+    calendar = calendar_of(work, case, limit)
+    due = deadline_after(limit, started_at, calendar, known, case.round)
     clock = _new_clock(limit, due, case.round, part)
     _say_started(work, case.complaint_id, clock, due, whose.department)
     if met_at is not None:
@@ -50,7 +51,7 @@ def start_clock(
         clock = pause(clock, since)
         say_paused(work, case.complaint_id, clock, history)
     if clock.state is State.RUNNING:
-        _set_alarms(work, case.complaint_id, clock, alarms_of(procedure, limit, due))
+        _set_alarms(work, case.complaint_id, clock, alarms_for(due, procedure.ladder(limit.ladder), calendar))
     work.store.clocks.add(case.complaint_id, clock, due)
 
 
@@ -88,7 +89,7 @@ def _as_of(work: Work[Store], case: Case, clock: Clock, at: datetime) -> Clock:
     limit = procedure.limit(clock.limit_id)
     assert limit is not None  # the version that it was started under
     known = work.store.histories.of(case.complaint_id).until(at)
-    due = deadline_after(limit, clock.started_at, calendar_of(procedure, limit), known, clock.round)
+    due = deadline_after(limit, clock.started_at, calendar_of(work, case, limit), known, clock.round)
     work.store.clocks.explain(clock.clock_id, due)
     return replace(clock, due_at=due.due_at, paused_at=None)
 
@@ -100,35 +101,30 @@ def stop_clocks(work: Work[Store], case: Case, clocks: Sequence[Clock], at: date
         work.record(ClockStopped(**about(work, case.complaint_id, clock), stopped_at=at, reason=reason))
 
 
-def recount(work: Work[Store], case: Case, clock: Clock, procedure: Procedure, limit: Limit, history: History) -> None:
-    """A provisional end is counted again now that the public holidays may be announced (SL-2).
+def recount(work: Work[Store], case: Case, clock: Clock, limit: Limit, history: History) -> None:
+    """An end is counted again: other public holidays or opening hours may be known than when it was (SL-2).
 
     A limit that has passed stays passed; of one that waits only the reasons are, its end when the wait is over.
     """
-    due = deadline_after(limit, clock.started_at, calendar_of(procedure, limit), history, clock.round)
+    due = deadline_after(limit, clock.started_at, calendar_of(work, case, limit), history, clock.round)
     if due.due_at != clock.due_at and clock.state in (State.RUNNING, State.WARNED):
-        move_clock(work, case, clock, due, alarms_of(procedure, limit, due), "calendar")
-    elif clock.provisional and clock.state is not State.BREACHED:
+        move_clock(work, case, clock, limit, due, "calendar")
+    elif clock.state is not State.BREACHED:
         work.store.clocks.explain(clock.clock_id, due)
 
 
-def move_clock(
-    work: Work[Store], case: Case, clock: Clock, due: Deadline, alarms: Sequence[Alarm], reason: str
-) -> None:
+def move_clock(work: Work[Store], case: Case, clock: Clock, limit: Limit, due: Deadline, reason: str) -> None:
     """The clock runs towards another end, with that end's alarms."""
     moved = run_towards(clock, due, work.now)
     work.store.clocks.move(moved, due)
     work.store.alarms.forget(clock.clock_id)
-    _set_alarms(work, case.complaint_id, moved, alarms)
+    ladder = work.store.rules.procedure(case.procedure_version).ladder(limit.ladder)
+    _set_alarms(work, case.complaint_id, moved, alarms_for(due, ladder, calendar_of(work, case, limit)))
     say_moved(work, case, clock, moved.due_at, reason)
 
 
-def alarms_of(procedure: Procedure, limit: Limit, due: Deadline) -> tuple[Alarm, ...]:
-    return alarms_for(due, procedure.ladder(limit.ladder), calendar_of(procedure, limit))
-
-
-def calendar_of(procedure: Procedure, limit: Limit) -> WorkingCalendar:
-    return working_calendar(procedure.calendars[limit.calendar])
+def calendar_of(work: Work[Store], case: Case, limit: Limit) -> WorkingCalendar:
+    return work.store.rules.calendar(case.procedure_version, limit.calendar)
 
 
 def about(work: Work[Store], complaint_id: UUID, clock: OfALimit) -> dict[str, Any]:

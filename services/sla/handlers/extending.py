@@ -13,7 +13,7 @@ from services.sla.domain.clocks import Clock, State
 from services.sla.domain.deadlines import Deadline
 from services.sla.domain.waiting import Extension, History, deadline_after
 from services.sla.handlers.cases import known_case
-from services.sla.handlers.clocks import alarms_of, calendar_of, move_clock, say_moved
+from services.sla.handlers.clocks import calendar_of, move_clock, say_moved
 from services.sla.store import Store
 
 
@@ -75,19 +75,18 @@ def _end_of(granted: Extension, clocks: Sequence[Clock], at: datetime) -> dateti
 
 
 def _apply(work: Work[Store], case: Case, clocks: Sequence[Clock], granted: Extension, history: History) -> None:
-    procedure = work.store.rules.procedure(case.procedure_version)
-    limit = procedure.limit(granted.limit_id)
+    limit = work.store.rules.procedure(case.procedure_version).limit(granted.limit_id)
     if limit is None:
         return
     for clock in clocks:
-        due = deadline_after(limit, clock.started_at, calendar_of(procedure, limit), history, clock.round)
+        due = deadline_after(limit, clock.started_at, calendar_of(work, case, limit), history, clock.round)
         if not granted.in_time or due.due_at <= clock.due_at:
             work.store.clocks.explain(clock.clock_id, due)
         elif clock.state is State.PAUSED:
             _move_while_it_waits(work, case, clock, due)
         else:
             work.store.breaches.remove(clock.clock_id)
-            move_clock(work, case, clock, due, alarms_of(procedure, limit, due), "extended")
+            move_clock(work, case, clock, limit, due, "extended")
 
 
 def _move_while_it_waits(work: Work[Store], case: Case, clock: Clock, due: Deadline) -> None:

@@ -49,7 +49,7 @@ def _recompute_one(work: Work[Store], change: _Change, clocks: Sequence[Clock], 
     stop_clocks(work, case, over, change.at, change.reason)
     for clock in running:
         if clock.limit_id in limits:
-            recount(work, case, clock, procedure, limits[clock.limit_id], change.history)
+            recount(work, case, clock, limits[clock.limit_id], change.history)
     for limit in limits.values():
         if not _was_counted(limit, clocks, case) and begins_in_this_round(case, limit, part):
             start_clock(work, case, procedure, limit, change.history, part)

@@ -11,4 +11,5 @@ def keep_zone(event: TenantCreated, work: Work[Store]) -> None:
 
 
 def keep_procedure(event: ProcedurePublished, work: Work[Store]) -> None:
+    """Cases under way keep the rules they have; of the calendars they have the newest (SL-2)."""
     work.store.rules.keep(event)

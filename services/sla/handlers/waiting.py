@@ -8,7 +8,7 @@ from libs.common.unit_of_work import Work
 from services.sla.domain.clocks import State, pause
 from services.sla.domain.waiting import Pause, deadline_after, waiting_since
 from services.sla.handlers.cases import known_case
-from services.sla.handlers.clocks import alarms_of, calendar_of, move_clock, say_paused
+from services.sla.handlers.clocks import calendar_of, move_clock, say_paused
 from services.sla.store import Store
 
 
@@ -31,7 +31,7 @@ def pause_case(event: CasePaused, work: Work[Store]) -> None:
         if limit is None or since is None or (waits := pause(clock, since)) == clock:
             continue
         store.clocks.save_paused(waits)
-        due = deadline_after(limit, clock.started_at, calendar_of(procedure, limit), history, clock.round)
+        due = deadline_after(limit, clock.started_at, calendar_of(work, case, limit), history, clock.round)
         store.clocks.explain(clock.clock_id, due)
         store.alarms.withdraw(clock.clock_id)
         say_paused(work, case.complaint_id, waits, history)
@@ -53,5 +53,5 @@ def resume_case(event: CaseResumed, work: Work[Store]) -> None:
         if limit is None or clock.state is not State.PAUSED:
             continue
         if waiting_since(limit, clock.started_at, history.pauses) is None:
-            due = deadline_after(limit, clock.started_at, calendar_of(procedure, limit), history, clock.round)
-            move_clock(work, case, clock, due, alarms_of(procedure, limit, due), RESUMED)
+            due = deadline_after(limit, clock.started_at, calendar_of(work, case, limit), history, clock.round)
+            move_clock(work, case, clock, limit, due, RESUMED)

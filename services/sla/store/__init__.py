@@ -15,14 +15,14 @@ class Store:
     """What sla knows about one tenant."""
 
     def __init__(self, seen: Seen, rows: TenantConnection) -> None:
+        self.rules = Rules(rows, seen)
         self.cases = Cases(rows)
-        self.clocks = Clocks(rows)
+        self.clocks = Clocks(rows, self.rules.newest)
         self.alarms = Alarms(rows)
         self.parts = Parts(rows)
         self.histories = Histories(rows)
         self.breaches = Breaches(rows)
         self.retentions = Retentions(rows)
-        self.rules = Rules(rows, seen)
 
     def flush(self) -> None:
         """Write what was gathered; called before the transaction ends."""

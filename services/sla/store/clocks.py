@@ -1,12 +1,12 @@
 """Clocks of one tenant, running and ended."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, select, tuple_
+from sqlalchemy import Integer, bindparam, case, select, tuple_
 from sqlalchemy.engine import RowMapping
 
 from libs.common.db import Database
@@ -14,7 +14,7 @@ from libs.common.tenancy import TenantConnection, theirs
 from services.sla.domain.clocks import Clock, State
 from services.sla.domain.deadlines import Deadline, Step
 from services.sla.store.places import place_of
-from services.sla.tables import cases, clocks, parts
+from services.sla.tables import cases, clocks, parts, tenants
 
 KNOWN_TO_RULES = tuple(Clock.__dataclass_fields__)
 RULED = [clocks.c[name] for name in KNOWN_TO_RULES]
@@ -34,13 +34,19 @@ TAKEN = (
     .with_for_update()
 )
 
-
-UNSETTLED_NOW = (
-    clocks.c.provisional
-    & clocks.c.met_at.is_(None)
-    & clocks.c.stopped_at.is_(None)
-    & (clocks.c.state != State.BREACHED)
+RUNS = clocks.c.met_at.is_(None) & clocks.c.stopped_at.is_(None)
+COUNTED_BEFORE = (
+    (clocks.c.tenant_id == tenants.c.tenant_id) & RUNS & (clocks.c.counted_by < tenants.c.calendars_version)
 )
+WHOSE_CALENDARS_CHANGED = select(tenants.c.tenant_id).where(select(clocks.c.clock_id).where(COUNTED_BEFORE).exists())
+OUTDATED = (
+    select(clocks.c.complaint_id)
+    .join(tenants, COUNTED_BEFORE)
+    .where(theirs(clocks))
+    .distinct()
+    .limit(bindparam("at_most", type_=Integer))
+)
+UNSETTLED_NOW = clocks.c.provisional & RUNS & (clocks.c.state != State.BREACHED)
 UNSETTLED = (
     select(clocks.c.complaint_id, clocks.c.limit_id, clocks.c.explanation, cases.c.procedure_version)
     .select_from(clocks.join(cases, _its_case))
@@ -73,16 +79,24 @@ def tenants_unsettled(database: Database) -> list[UUID]:
         return list(connection.execute(select(clocks.c.tenant_id).where(UNSETTLED_NOW).distinct()).scalars())
 
 
+def tenants_outdated(database: Database) -> list[UUID]:
+    """Whose clocks were counted before a calendar of theirs changed; one look at an index for each tenant."""
+    with database.read() as connection:
+        return list(connection.execute(WHOSE_CALENDARS_CHANGED).scalars())
+
+
 class Clocks:
     """The clocks of a case that were taken are remembered: nobody else changes them before the transaction ends."""
 
-    def __init__(self, rows: TenantConnection) -> None:
+    def __init__(self, rows: TenantConnection, newest: Callable[[], int]) -> None:
+        """`newest` is the last version of the Procedure that time is counted by."""
         self._rows = rows
+        self._newest = newest
         self._taken: dict[UUID, dict[UUID, Clock]] = {}
 
     def add(self, complaint_id: UUID, clock: Clock, deadline: Deadline) -> None:
         known = {name: getattr(clock, name) for name in KNOWN_TO_RULES}
-        self._rows.insert(clocks, complaint_id=complaint_id, **known | _reasons(deadline))
+        self._rows.insert(clocks, complaint_id=complaint_id, **known | self._counted(deadline))
         if complaint_id in self._taken:
             self._taken[complaint_id][clock.clock_id] = clock
 
@@ -118,10 +132,19 @@ class Clocks:
 
     def explain(self, clock_id: UUID, deadline: Deadline) -> None:
         """Other reasons for the same end."""
-        self._rows.change(clocks, _reasons(deadline), clock_id=clock_id)
+        self._rows.change(clocks, self._counted(deadline), clock_id=clock_id)
         for taken in self._taken.values():
             if clock_id in taken:
                 taken[clock_id] = replace(taken[clock_id], provisional=deadline.provisional)
+
+    def outdated(self, limit: int) -> list[UUID]:
+        """Up to `limit` cases with a clock that was counted before a calendar of the house changed."""
+        return [row["complaint_id"] for row in self._rows.all(OUTDATED, at_most=limit)]
+
+    def settle(self, complaint_id: UUID) -> None:
+        """The open clocks of the case are counted by the newest version, also those that it does not move."""
+        these = self._rows.mine(clocks) & (clocks.c.complaint_id == complaint_id) & RUNS
+        self._rows.execute(clocks.update().where(these).values(counted_by=self._newest()))
 
     def provisional(self) -> Iterator[Unsettled]:
         """Clocks whose limit has not passed and that may be counted again when holidays are announced."""
@@ -132,7 +155,7 @@ class Clocks:
     def move(self, clock: Clock, deadline: Deadline) -> None:
         """The clock runs towards that deadline."""
         moved = {name: getattr(clock, name) for name in ("due_at", "warn_at", "state", "paused_at")}
-        self._save(clock, moved | _reasons(deadline))
+        self._save(clock, moved | self._counted(deadline))
 
     def due_until(
         self,
@@ -167,6 +190,10 @@ class Clocks:
         shown = select(clocks, cases.c.procedure_version, *(who.label(name) for name, who in HELD_BY.items()))
         return self._rows.all(shown.select_from(WITH_ITS_PEOPLE).where(*chosen).order_by(*order).limit(limit))
 
+    def _counted(self, deadline: Deadline) -> dict[str, Any]:
+        explanation = [[step.code, dict(step.fields)] for step in deadline.explanation]
+        return {"provisional": deadline.provisional, "explanation": explanation, "counted_by": self._newest()}
+
     def _save(self, clock: Clock, values: Mapping[str, Any]) -> None:
         self._rows.change(clocks, values, clock_id=clock.clock_id)
         for taken in self._taken.values():
@@ -182,8 +209,3 @@ def clock_of(row: Mapping[Any, Any]) -> Clock:
 def steps_of(kept: Iterable[Any]) -> tuple[Step, ...]:
     """The explanation of a deadline as it was kept."""
     return tuple(Step(code, fields) for code, fields in kept)
-
-
-def _reasons(deadline: Deadline) -> dict[str, Any]:
-    explanation = [[step.code, dict(step.fields)] for step in deadline.explanation]
-    return {"provisional": deadline.provisional, "explanation": explanation}

@@ -105,6 +105,7 @@ def upgrade() -> None:
         sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("stop_reason", sa.String(length=40), nullable=True),
         sa.Column("provisional", sa.Boolean(), nullable=False),
+        sa.Column("counted_by", sa.Integer(), nullable=False),
         sa.Column("explanation", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "clock_id", name=op.f("pk_clocks")),
     )
@@ -112,6 +113,14 @@ def upgrade() -> None:
         "ix_clocks_open",
         "clocks",
         ["tenant_id", "due_at", "clock_id"],
+        unique=False,
+        postgresql_where=sa.text("met_at IS NULL AND stopped_at IS NULL"),
+        sqlite_where=sa.text("met_at IS NULL AND stopped_at IS NULL"),
+    )
+    op.create_index(
+        "ix_clocks_counted_by",
+        "clocks",
+        ["tenant_id", "counted_by"],
         unique=False,
         postgresql_where=sa.text("met_at IS NULL AND stopped_at IS NULL"),
         sqlite_where=sa.text("met_at IS NULL AND stopped_at IS NULL"),
@@ -215,6 +224,7 @@ def upgrade() -> None:
         "tenants",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("time_zone", sa.String(length=60), nullable=False),
+        sa.Column("calendars_version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", name=op.f("pk_tenants")),
     )
     if schema.on_postgresql():
@@ -223,5 +233,5 @@ def upgrade() -> None:
         op.execute("ALTER TABLE alarms SET (autovacuum_vacuum_scale_factor = 0.01)")
     for table in ("alarms", "breaches", "cases", "clocks", "extensions", "parts", "pauses", "retentions", "tenants"):
         schema.protect(table)
-    for table in ("alarms", "clocks", "retentions"):
+    for table in ("alarms", "clocks", "retentions", "tenants"):
         schema.open_to_worker(table, "sla")
