@@ -38,10 +38,25 @@ def test_wherever_offered_steps_led_a_case_offered_steps_solve_and_file_it(empty
     assert walk.firm.get("zhao", f"/v1/cases/{walk.complaint_id}/evidence").json["intact"]
 
 
+NAMELESS = [name for name in presets.names() if presets.load(name)["intake"]["anonymous"]["allowed"]]
+
+
+@pytest.mark.parametrize("rules", NAMELESS)
+def test_a_case_of_somebody_without_a_name_is_solved_and_filed_without_calling_or_asking_them(
+    empty_firm, monkeypatch, rules
+):
+    """DI-13, IN-5"""
+    walk = Walk(empty_firm, monkeypatch, rules, random.Random(rules), anonymous=True)
+    assert not {"contacted", "result_spoken", "surveyed"} & set(walk.case()["missing_to_close"])
+    walk.solve()
+    walk.file()
+    assert "archived" in {each["milestone"] for each in walk.case()["milestones"]}
+
+
 class Walk:
     """One case of a firm whose people have every role in every department."""
 
-    def __init__(self, firm, monkeypatch, rules, chance):
+    def __init__(self, firm, monkeypatch, rules, chance, anonymous=None):
         self.document = DOCUMENTS[rules]() if rules in DOCUMENTS else presets.load(rules)
         self.departments = [each["id"] for each in self.document["departments"]]
         staff = {"zhao": (("manager",), ()), "lin": (("coordinator",), ())}
@@ -51,7 +66,8 @@ class Walk:
         monkeypatch.setattr("tests.dispatch.conftest.STAFF", staff)
         self.names, self.chance, self.firm = list(staff), chance, firm.found(self.document)
         marks = {mark: chance.random() < 0.3 for mark in ("vip", "major")}
-        marks["anonymous"] = self.document["intake"]["anonymous"]["allowed"] and chance.random() < 0.3
+        some = self.document["intake"]["anonymous"]["allowed"] and chance.random() < 0.3
+        marks["anonymous"] = some if anonymous is None else anonymous
         category = chance.choice([each["id"] for each in self.document["categories"]])
         self.complaint_id = self.firm.register("水管漏水", category=category, **marks)
         self.start_clock()

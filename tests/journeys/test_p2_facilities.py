@@ -68,7 +68,23 @@ def test_a_burst_pipe_is_the_supervisors_to_decide(journey):
         journey.act("engineer", receipt, "milestones", milestone="planned", note="换接头")
     journey.act("engineering-head", receipt, "milestones", milestone="planned", note="停水两小时，抢修接头")
     journey.act("engineer", receipt, "milestones", milestone="carried_out", note="已修复，恢复供水")
-    assert "planned" in reached(journey, receipt)
+    journey.act("engineer", receipt, "result", text="主管道接头已抢修，恢复供水", spoken=True)
+    journey.act("engineer", receipt, "milestones", milestone="surveyed", note="回访：供水正常")
+
+
+def test_the_mechanics_do_their_part_of_what_they_cannot_do_alone(journey):
+    """DI-5, DI-8: engineering leads, and the case is done when the mechanics have done what is theirs."""
+    receipt = recorded(journey, "水泵房又淹了，水泵爆管")
+    journey.act("engineer", receipt, "accept")
+    [part] = [each for each in journey.case(receipt)["parts"] if not each["lead"]]
+    assert (part["department"], part["assignee"]["name"]) == ("electromechanical", "丁凯 Ding Kai")
+    with pytest.raises(Refused, match="the part of electromechanical"):
+        journey.act("engineering-head", receipt, "close", outcome="solved", satisfied=True)
+    journey.act("mechanic", receipt, f"parts/{part['part_id']}/accept")
+    journey.act("mechanic", receipt, f"parts/{part['part_id']}/carried-out", note="关阀、排水、换泵")
+    with pytest.raises(Refused) as missing:
+        journey.act("engineering-head", receipt, "close", outcome="solved", satisfied=True)
+    assert "electromechanical" not in str(missing.value)
 
 
 def test_what_a_mechanic_cannot_solve_goes_on_with_all_that_was_learnt(journey):
@@ -112,7 +128,3 @@ def checked_and_closed(journey, receipt):
     if "effect_checked" in {step.get("milestone") for step in journey.case(receipt, "director")["next_steps"]}:
         journey.act("director", receipt, "milestones", milestone="effect_checked", note="试乘正常")
     journey.act("director", receipt, "close", outcome="solved", satisfied=True)
-
-
-def reached(journey, receipt):
-    return [each["milestone"] for each in journey.case(receipt)["milestones"]]

@@ -61,12 +61,17 @@ def test_a_complaint_about_the_rooms_is_explained_by_the_head_of_housekeeping(jo
 
 
 def test_a_simple_matter_of_ones_own_is_settled_at_the_desk(journey):
-    """DI-7, DI-13: the front office needs nobody's leave to explain; no clock runs, as the source knows none."""
+    """DI-7, DI-13: the front office needs nobody's leave to explain, and asks; no clock runs."""
     receipt = noted(journey, "退房等了二十分钟", category="front_office_service")
     journey.act("desk", receipt, "accept")
-    settled(journey, receipt, by="desk", explained_by="desk")
-    assert journey.case(receipt)["state"] == "closed"
+    with pytest.raises(Refused, match="surveyed"):
+        settled(journey, receipt, by="desk", explained_by="desk", said=False)
+    journey.act("desk", receipt, "close", outcome="solved", satisfied=True)
     assert journey.clocks(receipt) == {}
+    journey.act("desk", receipt, "approval/ask", approval_id="before-archive")
+    journey.act("general-manager", receipt, "approval/approve", approval_id="before-archive")
+    journey.act("assistant-manager", receipt, "milestones", milestone="archived", note="投诉记录2026-09，前厅类")
+    assert "surveyed" not in reached(journey, receipt), "the guest has said it already"
 
 
 def test_nothing_is_archived_before_the_general_manager_has_approved_it(journey):
@@ -155,13 +160,13 @@ def noted(journey, text, **form):
     return receipt
 
 
-def settled(journey, receipt, *, by, explained_by):
+def settled(journey, receipt, *, by, explained_by, said=True):
     if ("accept", None) in steps(journey, receipt, by):
         journey.act(by, receipt, "accept")
     journey.act(explained_by, receipt, "milestones", milestone="contacted", note="致歉并说明")
     journey.act(by, receipt, "milestones", milestone="carried_out", note="已处理")
     journey.act(by, receipt, "result", text="已处理，再次致歉", spoken=True)
-    journey.act(by, receipt, "close", outcome="solved", satisfied=True)
+    journey.act(by, receipt, "close", outcome="solved", **({"satisfied": True} if said else {}))
 
 
 def on_duty(journey, login):

@@ -45,6 +45,15 @@ def test_a_case_goes_to_its_department_and_who_must_know_is_told(
     assert (found.department, found.alerts) == (department, alerts)
 
 
+def test_what_the_mechanics_cannot_do_alone_they_do_together_with_engineering() -> None:
+    """DI-5, DI-8."""
+    urgent, usual = (
+        route(preset(P2), Facts(channel="web", category="water", urgency=u)) for u in ("urgent", "general")
+    )
+    assert (urgent.department, urgent.joint) == ("engineering", ("electromechanical",))
+    assert (usual.department, usual.joint) == ("electromechanical", ())
+
+
 @pytest.mark.parametrize(
     ("name", "facts", "needed"),
     [
@@ -56,7 +65,8 @@ def test_a_case_goes_to_its_department_and_who_must_know_is_told(
             ["accepted", "contacted", "on_site", "planned", "carried_out", "surveyed", "effect_checked"],
         ),
         (P3, {}, ["accepted", "planned", "contacted", "carried_out", "surveyed"]),
-        (P4, {"department": "front_office"}, ["accepted", "contacted", "carried_out"]),
+        (P4, {"department": "front_office"}, ["accepted", "contacted", "carried_out", "surveyed"]),
+        (P4, {"department": "security"}, ["accepted", "contacted", "carried_out"]),
         (P5, {}, ["checked", "accepted", "verified", "carried_out", "result_written", "surveyed"]),
         (P6, {}, ["accepted", "verified", "planned", "carried_out", "result_written", "result_spoken"]),
         (P2, {"anonymous": True}, ["accepted", "on_site", "carried_out", "effect_checked"]),

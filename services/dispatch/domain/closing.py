@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 from services.dispatch.domain.approving import unapproved
-from services.dispatch.domain.order import TOLD, before_closing, not_by, still_wanted, to_be_accepted
+from services.dispatch.domain.order import TOLD, before_closing, not_by, reached_or_said, still_wanted, to_be_accepted
 from services.dispatch.domain.permissions import Actor
 from services.dispatch.domain.refusals import NotAcceptable, Refusal
 from services.dispatch.domain.situation import NOTHING_GIVEN, Situation
@@ -23,11 +23,8 @@ RESULT, COMPENSATION = "result", "compensation"  # named among what is missing, 
 def missing_to_close(now: Situation, given: Mapping[str, Any] = NOTHING_GIVEN) -> tuple[str, ...]:
     """What the Procedure still wants before the case may close as solved, and the parts still open (DI-5, DI-11,
     DI-13).
-
-    A complainant who has said whether they are satisfied, now or before, need not be asked.
     """
-    said = given.get("satisfied") is not None or now.case.satisfied is not None
-    known = {*now.reached, *(("surveyed",) if said else ())}
+    known = reached_or_said(now, said=given.get("satisfied") is not None)
     missing = tuple(step.milestone for step in before_closing(now) if not step.optional and step.milestone not in known)
     missing += (*still_to_do(now.case), *(() if now.case.result_at else (RESULT,)))
     return (*missing, COMPENSATION) if now.money.unsettled else missing

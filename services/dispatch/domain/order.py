@@ -38,7 +38,13 @@ def missing_before(now: Situation, milestone: str, also: Sequence[str] = ()) -> 
 def still_wanted(now: Situation, step: Step) -> bool:
     """Required and not reached. What was left out of a case that ended early is not made up for (DI-13)."""
     in_time = not now.case.closed or now.may_be_reached(step.milestone)
-    return not step.optional and step.milestone not in now.reached and in_time
+    return not step.optional and step.milestone not in reached_or_said(now) and in_time
+
+
+def reached_or_said(now: Situation, said: bool = False) -> frozenset[str]:
+    """A complainant who has `said` whether they are satisfied, now or before, need not be asked (DI-13)."""
+    asked = said or now.case.satisfied is not None
+    return frozenset({*now.reached, *(("surveyed",) if asked else ())})
 
 
 def to_be_accepted(now: Situation) -> bool:
