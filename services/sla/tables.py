@@ -73,6 +73,7 @@ pauses = Table(
     Column("tenant_id", Uuid, nullable=False),
     Column("pause_id", Uuid, nullable=False),
     Column("complaint_id", Uuid, nullable=False),
+    Column("part_id", Uuid),  # the part that waits; None: the whole case
     Column("waits_for", String(20), nullable=False),
     Column("began_at", UtcDateTime, nullable=False),
     Column("ended_at", UtcDateTime),

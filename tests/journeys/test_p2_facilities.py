@@ -73,7 +73,7 @@ def test_a_burst_pipe_is_the_supervisors_to_decide(journey):
 
 
 def test_the_mechanics_do_their_part_of_what_they_cannot_do_alone(journey):
-    """DI-5, DI-8: engineering leads, and the case is done when the mechanics have done what is theirs."""
+    """DI-5, DI-8, DI-9: engineering leads; the mechanics wait for a pump, and the case is done when they are."""
     receipt = recorded(journey, "水泵房又淹了，水泵爆管")
     journey.act("engineer", receipt, "accept")
     [part] = [each for each in journey.case(receipt)["parts"] if not each["lead"]]
@@ -81,6 +81,10 @@ def test_the_mechanics_do_their_part_of_what_they_cannot_do_alone(journey):
     with pytest.raises(Refused, match="the part of electromechanical"):
         journey.act("engineering-head", receipt, "close", outcome="solved", satisfied=True)
     journey.act("mechanic", receipt, f"parts/{part['part_id']}/accept")
+    pump = {"for": "third_party", "party": "水泵厂家", "reason": "水泵要从厂家发货"}
+    journey.act("mechanic", receipt, f"parts/{part['part_id']}/wait", **pump)
+    assert "waiting" in {notice["kind"] for notice in journey.notices(receipt) if notice["to"] == "complainant"}
+    journey.act("mechanic", receipt, f"parts/{part['part_id']}/resume", note="水泵到了")
     journey.act("mechanic", receipt, f"parts/{part['part_id']}/carried-out", note="关阀、排水、换泵")
     with pytest.raises(Refused) as missing:
         journey.act("engineering-head", receipt, "close", outcome="solved", satisfied=True)

@@ -39,6 +39,8 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "accept_part": 25,
         "refuse_part": 2,
         "carry_out_part": 25,
+        "wait_part": 3,
+        "resume_part": 25,
         "drop_part": 2,
         "propose_compensation": 6,
         "approve_compensation": 20,
@@ -61,6 +63,8 @@ PATHS: Mapping[str, str] = MappingProxyType(
         "refuse_part": "parts/{part_id}/refuse",
         "assign_part": "parts/{part_id}/assign",
         "carry_out_part": "parts/{part_id}/carried-out",
+        "wait_part": "parts/{part_id}/wait",
+        "resume_part": "parts/{part_id}/resume",
         "drop_part": "parts/{part_id}/drop",
         **{f"{way}_compensation": f"compensation/{way}" for way in MONEY},
     }

@@ -107,10 +107,10 @@ class Firm:
         return told.pause_id
 
     def paused(
-        self, complaint: UUID, waits_for: str = "third_party", since: datetime | None = None
+        self, complaint: UUID, waits_for: str = "third_party", since: datetime | None = None, part: UUID | None = None
     ) -> dispatch.CasePaused:
         facts = {"pause_id": uuid4(), "waits_for": waits_for, "party": "电梯公司", "by": PERSON, "reason": "等配件"}
-        return dispatch.CasePaused(**self.about(complaint), since=since or self.clock.at, **facts)
+        return dispatch.CasePaused(**self.about(complaint), since=since or self.clock.at, part_id=part, **facts)
 
     def resume(self, complaint: UUID, pause_id: UUID, at: datetime | None = None) -> None:
         facts = {"pause_id": pause_id, "waits_for": "third_party", "by": PERSON}

@@ -1,12 +1,13 @@
 """Waiting for somebody who is not of the house stops the limits that allow it (SL-6)."""
 
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from libs.common.events.sla import ClockBreached, ClockMet, ClockMoved, ClockPaused, ClockStarted, ClockWarned
 from services.sla import tables
+from tests.sla.conftest import waiting_limit
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 ON_BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"])
@@ -189,6 +190,64 @@ AFTER_THE_PLAN = {
     "warn": "50%",
     "pause": ["third_party"],
 }
+
+
+@ON_BOTH
+def test_a_part_waits_alone_and_the_case_waits_with_all_its_parts(shared):
+    """DI-5, DI-9: an hour of the part's own, then one with the case; each clock is moved by what it waited."""
+    complaint = shared.open()
+    shared.hear(shared.part(complaint, "assigned"), shared.part(complaint, "accepted"))
+    due = {limit: at(shared.clocks(complaint)[limit]["due_at"]) for limit in ("10h", "part")}
+    own = shared.paused(complaint, part=UUID(int=70))
+    shared.hear(own)
+    assert (state(shared, complaint, "part"), state(shared, complaint, "10h")) == ("paused", "running")
+    shared.clock.at += HOUR
+    shared.resume(complaint, own.pause_id)
+    whole = shared.pause(complaint)
+    assert (state(shared, complaint, "part"), state(shared, complaint, "10h")) == ("paused", "paused")
+    shared.clock.at += HOUR
+    shared.resume(complaint, whole)
+    now = {limit: at(shared.clocks(complaint)[limit]["due_at"]) for limit in due}
+    assert {limit: now[limit] - due[limit] for limit in due} == {"10h": HOUR, "part": 2 * HOUR}
+
+
+def test_a_part_that_waits_twice_goes_on_when_both_waits_are_over(shared):
+    complaint = shared.open()
+    shared.hear(shared.part(complaint, "assigned"), shared.part(complaint, "accepted"))
+    own = shared.paused(complaint, part=UUID(int=70))
+    shared.hear(own)
+    whole = shared.pause(complaint)
+    shared.resume(complaint, whole)
+    assert state(shared, complaint, "part") == "paused"
+    shared.resume(complaint, own.pause_id)
+    assert state(shared, complaint, "part") == "running"
+
+
+def test_another_departments_part_does_not_wait_for_it(shared):
+    complaint = shared.open()
+    shared.hear(shared.part(complaint, "assigned"), shared.part(complaint, "accepted"))
+    shared.hear(shared.paused(complaint, part=UUID(int=71)))
+    assert state(shared, complaint, "part") == "running"
+
+
+@pytest.fixture
+def shared(new_firm):
+    """A firm whose departments' parts have a limit of their own, which waits for an outside party."""
+    firm = new_firm()
+    own = {**waiting_limit("5h"), "id": "part", "from": "accepted", "per_department": True}
+    del own["extension"]
+    published = firm.published(extra_limits=(waiting_limit("10h"), own))
+    published.document["routing"]["rules"].append({"id": "shared", "when": {"major": True}, "joint": ["security"]})
+    firm.hear(firm.created(), published)
+    return firm
+
+
+def state(firm, complaint, limit) -> str:
+    return firm.clocks(complaint)[limit]["state"]
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
 
 
 def waited(firm, complaint, first: timedelta, long: timedelta) -> None:

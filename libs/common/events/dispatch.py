@@ -150,7 +150,7 @@ class CaseReclassified(Event):
 @event("case.paused.v1")
 @dataclass(frozen=True, kw_only=True)
 class CasePaused(Event):
-    """The case waits for somebody who is not of the house (SL-6, DI-9)."""
+    """The case waits for somebody who is not of the house, or only a department's part of it (SL-6, DI-9)."""
 
     pause_id: UUID
     waits_for: str  # complainant | third_party
@@ -158,17 +158,19 @@ class CasePaused(Event):
     since: datetime
     by: UUID
     reason: str
+    part_id: UUID | None = None  # the part that waits; None: the whole case
 
 
 @event("case.resumed.v1")
 @dataclass(frozen=True, kw_only=True)
 class CaseResumed(Event):
-    """The wait is over; `by` is None when the complainant's own message ended it."""
+    """The wait is over; `by` is None when the complainant's own message ended it, or the part itself was over."""
 
     pause_id: UUID
     waits_for: str
     resumed_at: datetime
     by: UUID | None
+    part_id: UUID | None = None
 
 
 @event("case.extension_granted.v1")

@@ -104,7 +104,8 @@ DISCLOSED = (
 STAFF_ROLES = ("front_line", "supervisor", "coordinator", "manager", "admin", "auditor")
 STEP_FIELDS = ("note", "attachments", "text", "prevention", "written", "spoken", "report", "cause", "plan", "finding")
 WAYS_TO_ASSIGN = ("least_work", "round_robin", "skill")
-WAITS_FOR = ("complainant", "third_party")
+THIRD_PARTY = "third_party"
+WAITS_FOR = ("complainant", THIRD_PARTY)
 # A department's own part of a case knows only these, and it alone the first (DI-5).
 ASSIGNED = "assigned"
 PART_MILESTONES = (ASSIGNED, "accepted", "carried_out")

@@ -9,8 +9,8 @@ from libs.common.unit_of_work import UnitsOfWork
 from libs.common.web.access import STAFF, Blueprint
 from services.dispatch import schemas
 from services.dispatch.api.taking import taking, taking_parts
-from services.dispatch.handlers.actions import together
-from services.dispatch.schemas import placing
+from services.dispatch.handlers.actions import together, waiting
+from services.dispatch.schemas import placing, steps
 from services.dispatch.store import Store
 
 
@@ -75,6 +75,20 @@ def parts(units: UnitsOfWork[Store]) -> Blueprint:
     def carried_out(given: dict[str, Any], complaint_id: UUID, part_id: UUID) -> Response:
         """Report that the department has done its part."""
         return take(complaint_id, part_id, "carry_out_part", given, together.carry_out_part)
+
+    @api.route("/wait", methods=["POST"])
+    @api.arguments(steps.WaitForm())
+    @api.alt_response(200, schema=schemas.CaseOut())
+    def wait(given: dict[str, Any], complaint_id: UUID, part_id: UUID) -> Response:
+        """The part waits for the complainant or an outside party; the rest of the case goes on (SL-6, DI-9)."""
+        return take(complaint_id, part_id, "wait_part", given, waiting.wait_part)
+
+    @api.route("/resume", methods=["POST"])
+    @api.arguments(steps.ResumeForm())
+    @api.alt_response(200, schema=schemas.CaseOut())
+    def resume(given: dict[str, Any], complaint_id: UUID, part_id: UUID) -> Response:
+        """The part's wait is over (SL-6)."""
+        return take(complaint_id, part_id, "resume_part", given, waiting.resume_part)
 
     @api.route("/drop", methods=["POST"])
     @api.arguments(placing.PartReasonForm())

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from libs.common.procedure.vocabulary import WAITS_FOR
+from libs.common.procedure.vocabulary import THIRD_PARTY, WAITS_FOR
 from services.dispatch.domain import approving, closing, compensation, extending, reopening, together, working
 from services.dispatch.domain.case import ASSIGNED, OPEN
 from services.dispatch.domain.order import TOLD, not_by, not_yet, to_be_accepted
@@ -104,7 +104,7 @@ def required(action: str, now: Situation, given: Mapping[str, Any] = NOTHING_GIV
     wanted += [IN_WORDS_TOO[name] for name in wanted if name in IN_WORDS_TOO]
     if action == "close":
         wanted += closing.required_to_close(now, given)
-    if action == "wait" and given.get("for") == "third_party":
+    if action == "wait" and given.get("for") == THIRD_PARTY:
         wanted.append("party")
     if action == "decide_extension" and given.get("decision") == extending.DECLINE:
         wanted.append("reason")

@@ -22,7 +22,8 @@ def of_the_lead(state: str, reached: Collection[str]) -> str:
 class Part:
     """One department's share. `lead`: the part of the department that has the case, which moves with the case.
 
-    `assignee_id` None: nobody was on duty; `head_id` None: the department has no head.
+    `assignee_id` None: nobody was on duty; `head_id` None: the department has no head; `pause_id` None: it waits for
+    nobody by itself (SL-6).
     """
 
     part_id: UUID
@@ -31,6 +32,7 @@ class Part:
     state: str
     assignee_id: UUID | None
     head_id: UUID | None
+    pause_id: UUID | None = None
 
     @property
     def open(self) -> bool:

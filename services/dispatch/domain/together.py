@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from libs.common.procedure.oversight import Lane
+from libs.common.procedure.vocabulary import THIRD_PARTY, WAITS_FOR
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.parts import ACCEPTED, ASSIGNED, REFUSED, Part
 from services.dispatch.domain.permissions import SHARE, Actor, allowed
@@ -21,12 +22,21 @@ PART_REQUIRED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "refuse_part": ("reason",),
         "assign_part": ("person_id", "reason"),
         "carry_out_part": ("note",),
+        "wait_part": ("for", "reason"),
+        "resume_part": (),
         "drop_part": ("reason",),
     }
 )
 # What the right to a part's step is called where it is a step on a whole case.
 RIGHTS = MappingProxyType(
-    {"accept_part": "accept", "refuse_part": "refuse", "assign_part": "assign", "carry_out_part": "milestone"}
+    {
+        "accept_part": "accept",
+        "refuse_part": "refuse",
+        "assign_part": "assign",
+        "carry_out_part": "milestone",
+        "wait_part": "wait",
+        "resume_part": "resume",
+    }
 )
 LEADERS = ("assign_part", "drop_part")
 
@@ -43,10 +53,17 @@ def offered(actor: Actor, case: Case, departments: Sequence[str], lanes: Sequenc
 def offered_on(part: Part, actor: Actor, case: Case) -> list[dict[str, Any]]:
     """The steps on this part that would be accepted from this person now."""
     return [
-        {"action": action, "required": list(required)}
-        for action, required in PART_REQUIRED.items()
+        {"action": action, **chosen, "required": [name for name in part_required(action, chosen) if name not in chosen]}
+        for action in PART_REQUIRED
         if part_refusal(action, actor, case, part) is None
+        for chosen in ([{"for": whom} for whom in WAITS_FOR] if action == "wait_part" else [{}])
     ]
+
+
+def part_required(action: str, given: Mapping[str, Any]) -> tuple[str, ...]:
+    """The fields that must be given: an outside party has a name."""
+    named = ("party",) if action == "wait_part" and given.get("for") == THIRD_PARTY else ()
+    return (*PART_REQUIRED[action], *named)
 
 
 def refusal(action: str, actor: Actor, case: Case, departments: Sequence[str], lanes: Sequence[Lane]) -> Refusal | None:
@@ -140,8 +157,12 @@ def _not_in_this_state(action: str, actor: Actor, case: Case, part: Part) -> Ref
         return NotNow("The part was accepted already.")
     if action == "refuse_part" and not goes_to_head(part, actor) and case.leader_id in (None, actor.person_id):
         return NotNow("It would come back to you, who leads the joint group, or to nobody: assign or drop it.")
-    if action == "carry_out_part" and part.state != ACCEPTED:
-        return NotNow("A part is accepted before it is carried out.")
+    if action in ("carry_out_part", "wait_part") and part.state != ACCEPTED:
+        return NotNow("A part is accepted before it is carried out, or waits.")
+    if action == "wait_part" and part.pause_id:
+        return NotNow("The part waits already.")
+    if action == "resume_part" and not part.pause_id:
+        return NotNow("The part waits for nobody.")
     return None
 
 

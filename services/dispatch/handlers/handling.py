@@ -17,7 +17,7 @@ from services.dispatch.domain.parts import Part
 from services.dispatch.domain.permissions import SEE, Actor, allowed
 from services.dispatch.domain.refusals import Refusal, unless_given
 from services.dispatch.domain.situation import ASKED, Situation, situation
-from services.dispatch.domain.together import PART_REQUIRED, part_refusal
+from services.dispatch.domain.together import part_refusal, part_required
 from services.dispatch.store import Store
 
 WRITTEN_BY_PEOPLE = ("note", "reason", "handover", "text", "prevention", "party", "report", "cause_text", "plan_text")
@@ -92,7 +92,7 @@ def take_up_part(
     part = now.case.part(part_id)
     if part is None:
         raise NoSuchPart
-    refused = part_refusal(action, actor, now.case, part) or unless_given(PART_REQUIRED[action], given)
+    refused = part_refusal(action, actor, now.case, part) or unless_given(part_required(action, given), given)
     return _in_hands(work, actor, now, given, refused), part
 
 

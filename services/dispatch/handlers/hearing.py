@@ -17,7 +17,7 @@ from services.dispatch.handlers.ledger_checks import plan_from
 from services.dispatch.handlers.opening import digest
 from services.dispatch.handlers.reaching import mark_reached
 from services.dispatch.handlers.sharing import drop_joint
-from services.dispatch.handlers.waiting import stop_waiting
+from services.dispatch.handlers.waiting import stop_part_waiting, stop_waiting
 from services.dispatch.store import Store
 
 COMPLAINANT = "complainant"
@@ -53,7 +53,7 @@ def note_message(event: MessageAdded, work: Work[Store]) -> None:
     """Leave a mark on the case, also on a closed one: who works it sees that something was added (IN-10). Was it
     merged, whoever works the one that goes on sees it there too (IN-8).
 
-    A case that waits for the complainant goes on (SL-6).
+    A case that waits for the complainant goes on, and so does a part that does (SL-6).
     """
     facts: dict[str, Any] = {
         "message_id": event.message_id,
@@ -66,6 +66,9 @@ def note_message(event: MessageAdded, work: Work[Store]) -> None:
         facts["received_by"] = event.received_by
     if event.author == COMPLAINANT and (ended := stop_waiting(work, event.subject, None, only_for=COMPLAINANT)):
         facts["resumed"] = ended.pause_id
+    if event.author == COMPLAINANT:
+        for part in case.joint:
+            stop_part_waiting(work, event.subject, part, None, only_for=COMPLAINANT)
     merged_into = [case_of(work, into) for into in work.store.steps.merged_into(event.subject)]
     _note_on(work, case, event, facts, goes_on=not merged_into)
     for other in merged_into:

@@ -13,6 +13,7 @@ from services.dispatch.domain.assignment import Placement
 from services.dispatch.domain.case import Case
 from services.dispatch.domain.parts import ASSIGNED, DROPPED, Part
 from services.dispatch.handlers.handling import say
+from services.dispatch.handlers.waiting import stop_part_waiting
 from services.dispatch.store import Store
 
 
@@ -49,7 +50,13 @@ def move_part(
     words: str | None = None,
     files: Sequence[str] = (),
 ) -> None:
-    """The part is this from now on; its clocks count from `at` when it happened earlier."""
+    """The part is this from now on; its clocks count from `at` when it happened earlier.
+
+    Once it is over, or leads the case, it waits for nobody by itself any more.
+    """
+    if not part.open or part.lead:
+        stop_part_waiting(work, complaint_id, part, None)
+        part = replace(part, pause_id=None)
     work.store.parts.change(complaint_id, part, at or work.now, words, files)
     work.store.staff.changed()
     _say_changed(work, complaint_id, part, at or work.now)
@@ -106,4 +113,5 @@ def _leading(work: Work[Store], complaint_id: UUID) -> Part | None:
 
 
 def _say_changed(work: Work[Store], complaint_id: UUID, part: Part, at: datetime) -> None:
-    say(work, complaint_id, PartChanged, **part.__dict__, at=at)
+    said = {name: value for name, value in part.__dict__.items() if name != "pause_id"}
+    say(work, complaint_id, PartChanged, **said, at=at)

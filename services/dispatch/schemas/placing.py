@@ -48,6 +48,7 @@ class PartOut(Schema):
     at = UtcTime(metadata={"description": "since when it is in this state"})
     words = fields.String(allow_none=True, metadata={"description": "the reason or note of its last step"})
     attachments = fields.List(fields.String())
+    pause_id = fields.UUID(allow_none=True, metadata={"description": "what it waits for now, one of `waits`"})
     next_steps = fields.List(fields.Nested(NextStep()))
 
 

@@ -8,6 +8,8 @@ from services.dispatch.schemas.ground import who
 
 class WaitOut(Schema):
     pause_id = fields.UUID()
+    part_id = fields.UUID(allow_none=True, metadata={"description": "the part that waits; null: the whole case"})
+    department = fields.String(allow_none=True, metadata={"description": "whose part that is"})
     at = UtcTime()
     by = who()
     waits_for = fields.String()

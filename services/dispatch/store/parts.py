@@ -25,6 +25,10 @@ class Parts:
         """With the time and words of the last step, for the case's page."""
         return self._rows.of(parts, parts.c.part_id, complaint_id=complaint_id)
 
+    def wait(self, complaint_id: UUID, part_id: UUID, pause_id: UUID | None) -> None:
+        """What the part waits for from now on; None: for nobody."""
+        self._rows.change(parts, {"pause_id": pause_id}, complaint_id=complaint_id, part_id=part_id)
+
     def change(self, complaint_id: UUID, part: Part, at: datetime, words: str | None, files: Sequence[str]) -> None:
         as_it_is_now = {**part.__dict__, "at": at, "words": words, "attachments": list(files)}
         self._rows.change(parts, as_it_is_now, complaint_id=complaint_id, part_id=part.part_id)
@@ -38,4 +42,5 @@ def part_of(row: dict[str, Any]) -> Part:
         state=row["state"],
         assignee_id=row["assignee_id"],
         head_id=row["head_id"],
+        pause_id=row["pause_id"],
     )

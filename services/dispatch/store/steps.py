@@ -48,9 +48,14 @@ class Steps:
         self._rows.change(waits, values, complaint_id=complaint_id, pause_id=pause_id)
 
     def waiting(self, complaint_id: UUID) -> Wait | None:
-        """Whom the case waits for now; None: for nobody."""
-        row = self._rows.first(waits, complaint_id=complaint_id, ended_at=None)
+        """Whom the whole case waits for now; None: for nobody."""
+        row = self._rows.first(waits, complaint_id=complaint_id, ended_at=None, part_id=None)
         return Wait(row["pause_id"], row["waits_for"]) if row else None
+
+    def wait_of_part(self, complaint_id: UUID, pause_id: UUID) -> Wait:
+        row = self._rows.first(waits, complaint_id=complaint_id, pause_id=pause_id)
+        assert row is not None  # a part names no other
+        return Wait(row["pause_id"], row["waits_for"])
 
     def add_extension(self, **values: Any) -> None:
         self._rows.insert(extensions, **values)

@@ -20,6 +20,7 @@ parts = Table(
     Column("at", UtcDateTime, nullable=False),  # since when it is in this state
     Column("words", Text),  # the reason or note of its last step, masked
     Column("attachments", JSON, nullable=False),  # ids of files that intake keeps, of its last step
+    Column("pause_id", Uuid),  # what it waits for now, in `waits`
     PrimaryKeyConstraint("tenant_id", "complaint_id", "part_id"),
 )
 JOINT = parts.c.lead.is_(False)

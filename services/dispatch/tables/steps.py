@@ -11,6 +11,8 @@ waits = Table(
     Column("tenant_id", Uuid, nullable=False),
     Column("complaint_id", Uuid, nullable=False),
     Column("pause_id", Uuid, nullable=False),
+    Column("part_id", Uuid),  # the part that waits; None: the whole case
+    Column("department", String(60)),  # whose part that is
     Column("at", UtcDateTime, nullable=False),
     Column("by_id", Uuid, nullable=False),
     Column("waits_for", String(20), nullable=False),  # complainant | third_party

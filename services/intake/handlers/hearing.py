@@ -102,12 +102,14 @@ def show_closed(event: CaseClosed, work: Work[Store]) -> None:
 
 
 def keep_waiting(event: CasePaused, work: Work[Store]) -> None:
-    """Each wait is told to the outside, not only the first (DI-16)."""
-    stand(work, event.subject, handback.WAITING, event.since, str(event.pause_id))
+    """Each wait is told to the outside, not only the first (DI-16); what one part waits for stays inside."""
+    if event.part_id is None:
+        stand(work, event.subject, handback.WAITING, event.since, str(event.pause_id))
 
 
 def keep_going_on(event: CaseResumed, work: Work[Store]) -> None:
-    stand(work, event.subject, handback.IN_PROGRESS, event.resumed_at, str(event.pause_id))
+    if event.part_id is None:
+        stand(work, event.subject, handback.IN_PROGRESS, event.resumed_at, str(event.pause_id))
 
 
 def show_reopened(event: CaseReopened, work: Work[Store]) -> None:

@@ -25,6 +25,8 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "refuse_part": ("reason",),
     "assign_part": ("person_id", "reason"),
     "carry_out_part": ("note", "attachments"),
+    "wait_part": ("party", "reason"),
+    "resume_part": ("note",),
     "drop_part": ("reason",),
     "wait": ("party", "reason"),
     "resume": ("note",),
@@ -49,11 +51,13 @@ ABOUT: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("ask_approval", "approve", "return"), ("approval_id",)),
     **dict.fromkeys(("approve_compensation", "decline_compensation"), ("compensation_id",)),
     **dict.fromkeys(("pay_compensation", "withdraw_compensation"), ("compensation_id",)),
-    **dict.fromkeys(("accept_part", "refuse_part", "assign_part", "carry_out_part", "drop_part"), ("part_id",)),
+    **dict.fromkeys(("accept_part", "refuse_part", "assign_part", "carry_out_part"), ("part_id",)),
+    **dict.fromkeys(("resume_part", "drop_part"), ("part_id",)),
+    "wait_part": ("part_id", "for"),
 }
 ONLY_WHEN_NEEDED: Mapping[str, frozenset[str]] = {
     "reclassify": frozenset(FLAGS),
-    "wait": frozenset({"party"}),
+    **dict.fromkeys(("wait", "wait_part"), frozenset({"party"})),
     "close": frozenset({"text"}),
 }
 GOES_WITH: Mapping[str, Mapping[str, str]] = {"close": {"written": "text", "spoken": "text"}}

@@ -25,6 +25,8 @@ ADDRESS: Mapping[str, str] = MappingProxyType(
         "refuse_part": "parts/{part_id}/refuse",
         "assign_part": "parts/{part_id}/assign",
         "carry_out_part": "parts/{part_id}/carried-out",
+        "wait_part": "parts/{part_id}/wait",
+        "resume_part": "parts/{part_id}/resume",
         "drop_part": "parts/{part_id}/drop",
         **{f"{verb}_compensation": f"compensation/{verb}" for verb in ("propose", "approve", "decline")},
         **{f"{verb}_compensation": f"compensation/{verb}" for verb in ("pay", "withdraw")},

@@ -19,9 +19,10 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pause:
-    """The case waits for somebody who is not of the house; `ended_at` is None while it does."""
+    """The case, or only a part of it, waits for somebody who is not of the house; `ended_at` is None while it does."""
 
     pause_id: UUID
+    part_id: UUID | None = None
     waits_for: str
     began_at: datetime
     ended_at: datetime | None = None
@@ -54,6 +55,10 @@ class History:
 
     pauses: Sequence[Pause] = ()
     extensions: Sequence[Extension] = ()
+
+    def of_part(self, part_id: UUID | None) -> "History":
+        """As it concerns a clock: a part waits with the case and by itself, the case (None) not for a part."""
+        return replace(self, pauses=[each for each in self.pauses if each.part_id in (None, part_id)])
 
     def until(self, at: datetime) -> "History":
         """As it was at that moment, with every wait over."""

@@ -36,6 +36,7 @@ def start_clock(
     that begins while its party is waited for.
     """
     whose = part or case
+    history = history.of_part(part.part_id if part else None)
     started_at, met_at = whose.reached[limit.milestone_from], whose.reached.get(limit.milestone_to)
     known = history if met_at is None else history.until(met_at)
     calendar = calendar_of(work, case, limit)
@@ -49,7 +50,7 @@ def start_clock(
         clock = met
     elif since := waiting_since(limit, started_at, history.pauses):
         clock = pause(clock, since)
-        say_paused(work, case.complaint_id, clock, history)
+        say_paused(work, case.complaint_id, clock, limit, history)
     if clock.state is State.RUNNING:
         _set_alarms(work, case.complaint_id, clock, alarms_for(due, procedure.ladder(limit.ladder), calendar))
     work.store.clocks.add(case.complaint_id, clock, due)
@@ -88,8 +89,7 @@ def _as_of(work: Work[Store], case: Case, clock: Clock, at: datetime) -> Clock:
     procedure = work.store.rules.procedure(case.procedure_version)
     limit = procedure.limit(clock.limit_id)
     assert limit is not None  # the version that it was started under
-    known = work.store.histories.of(case.complaint_id).until(at)
-    due = deadline_after(limit, clock.started_at, calendar_of(work, case, limit), known, clock.round)
+    due = due_of(work, case, clock, limit, work.store.histories.of(case.complaint_id).until(at))
     work.store.clocks.explain(clock.clock_id, due)
     return replace(clock, due_at=due.due_at, paused_at=None)
 
@@ -106,7 +106,7 @@ def recount(work: Work[Store], case: Case, clock: Clock, limit: Limit, history: 
 
     A limit that has passed stays passed; of one that waits only the reasons are, its end when the wait is over.
     """
-    due = deadline_after(limit, clock.started_at, calendar_of(work, case, limit), history, clock.round)
+    due = due_of(work, case, clock, limit, history)
     if due.due_at != clock.due_at and clock.state in (State.RUNNING, State.WARNED):
         move_clock(work, case, clock, limit, due, "calendar")
     elif clock.state is not State.BREACHED:
@@ -121,6 +121,12 @@ def move_clock(work: Work[Store], case: Case, clock: Clock, limit: Limit, due: D
     ladder = work.store.rules.procedure(case.procedure_version).ladder(limit.ladder)
     _set_alarms(work, case.complaint_id, moved, alarms_for(due, ladder, calendar_of(work, case, limit)))
     say_moved(work, case, clock, moved.due_at, reason)
+
+
+def due_of(work: Work[Store], case: Case, clock: Clock, limit: Limit, history: History) -> Deadline:
+    """When a clock that was started ends, with all that moved it since."""
+    known = history.of_part(clock.part_id)
+    return deadline_after(limit, clock.started_at, calendar_of(work, case, limit), known, clock.round)
 
 
 def calendar_of(work: Work[Store], case: Case, limit: Limit) -> WorkingCalendar:
@@ -143,10 +149,11 @@ def say_moved(work: Work[Store], case: Case, clock: Clock, due_at: datetime, rea
     work.record(ClockMoved(**facts, old_due_at=clock.due_at, due_at=due_at, reason=reason))
 
 
-def say_paused(work: Work[Store], complaint_id: UUID, clock: Clock, history: History) -> None:
+def say_paused(work: Work[Store], complaint_id: UUID, clock: Clock, limit: Limit, history: History) -> None:
     """The clock was paused just now, unless its limit had passed before the wait began."""
     if clock.paused_at is not None:
-        waits_for = next(each.waits_for for each in reversed(history.pauses) if each.ended_at is None)
+        going_on = [each for each in history.of_part(clock.part_id).pauses if each.ended_at is None]
+        waits_for = next(each.waits_for for each in reversed(going_on) if each.waits_for in limit.pause)
         work.record(ClockPaused(**about(work, complaint_id, clock), since=clock.paused_at, waits_for=waits_for))
 
 

@@ -11,9 +11,9 @@ from libs.common.unit_of_work import Work
 from services.sla.domain.case import Case
 from services.sla.domain.clocks import Clock, State
 from services.sla.domain.deadlines import Deadline
-from services.sla.domain.waiting import Extension, History, deadline_after
+from services.sla.domain.waiting import Extension, History
 from services.sla.handlers.cases import known_case
-from services.sla.handlers.clocks import calendar_of, move_clock, say_moved
+from services.sla.handlers.clocks import due_of, move_clock, say_moved
 from services.sla.store import Store
 
 
@@ -79,7 +79,7 @@ def _apply(work: Work[Store], case: Case, clocks: Sequence[Clock], granted: Exte
     if limit is None:
         return
     for clock in clocks:
-        due = deadline_after(limit, clock.started_at, calendar_of(work, case, limit), history, clock.round)
+        due = due_of(work, case, clock, limit, history)
         if not granted.in_time or due.due_at <= clock.due_at:
             work.store.clocks.explain(clock.clock_id, due)
         elif clock.state is State.PAUSED:

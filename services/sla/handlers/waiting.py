@@ -6,9 +6,9 @@ from libs.common.events.dispatch import CasePaused, CaseResumed
 from libs.common.events.sla import RESUMED
 from libs.common.unit_of_work import Work
 from services.sla.domain.clocks import State, pause
-from services.sla.domain.waiting import Pause, deadline_after, waiting_since
+from services.sla.domain.waiting import Pause, waiting_since
 from services.sla.handlers.cases import known_case
-from services.sla.handlers.clocks import calendar_of, move_clock, say_paused
+from services.sla.handlers.clocks import due_of, move_clock, say_paused
 from services.sla.store import Store
 
 
@@ -21,20 +21,26 @@ def pause_case(event: CasePaused, work: Work[Store]) -> None:
     history = store.histories.of(case.complaint_id)
     if any(each.pause_id == event.pause_id for each in history.pauses):
         return
-    begun = Pause(pause_id=event.pause_id, waits_for=event.waits_for, began_at=event.since, reason=event.reason)
+    begun = Pause(
+        pause_id=event.pause_id,
+        part_id=event.part_id,
+        waits_for=event.waits_for,
+        began_at=event.since,
+        reason=event.reason,
+    )
     store.histories.add_pause(case.complaint_id, begun)
     history = replace(history, pauses=[*history.pauses, begun])
     procedure = store.rules.procedure(case.procedure_version)
     for clock in store.clocks.take(case.complaint_id):
         limit = procedure.limit(clock.limit_id)
-        since = waiting_since(limit, clock.started_at, history.pauses) if limit else None
+        since = waiting_since(limit, clock.started_at, history.of_part(clock.part_id).pauses) if limit else None
         if limit is None or since is None or (waits := pause(clock, since)) == clock:
             continue
         store.clocks.save_paused(waits)
-        due = deadline_after(limit, clock.started_at, calendar_of(work, case, limit), history, clock.round)
+        due = due_of(work, case, clock, limit, history)
         store.clocks.explain(clock.clock_id, due)
         store.alarms.withdraw(clock.clock_id)
-        say_paused(work, case.complaint_id, waits, history)
+        say_paused(work, case.complaint_id, waits, limit, history)
 
 
 def resume_case(event: CaseResumed, work: Work[Store]) -> None:
@@ -52,6 +58,6 @@ def resume_case(event: CaseResumed, work: Work[Store]) -> None:
         limit = procedure.limit(clock.limit_id)
         if limit is None or clock.state is not State.PAUSED:
             continue
-        if waiting_since(limit, clock.started_at, history.pauses) is None:
-            due = deadline_after(limit, clock.started_at, calendar_of(work, case, limit), history, clock.round)
+        if waiting_since(limit, clock.started_at, history.of_part(clock.part_id).pauses) is None:
+            due = due_of(work, case, clock, limit, history)
             move_clock(work, case, clock, limit, due, RESUMED)

@@ -387,6 +387,8 @@ def upgrade() -> None:
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("complaint_id", sa.Uuid(), nullable=False),
         sa.Column("pause_id", sa.Uuid(), nullable=False),
+        sa.Column("part_id", sa.Uuid(), nullable=True),
+        sa.Column("department", sa.String(length=60), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by_id", sa.Uuid(), nullable=False),
         sa.Column("waits_for", sa.String(length=20), nullable=False),
@@ -421,6 +423,7 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("words", sa.Text(), nullable=True),
         sa.Column("attachments", sa.JSON(), nullable=False),
+        sa.Column("pause_id", sa.Uuid(), nullable=True),
         sa.PrimaryKeyConstraint("tenant_id", "complaint_id", "part_id", name=op.f("pk_parts")),
     )
     for name, column in (("ix_parts_joint_by_department", "department"), ("ix_parts_joint_by_assignee", "assignee_id")):
