@@ -1,19 +1,23 @@
-"""Those who are asked whether they are satisfied: some answer by the link, some by phone, and most never."""
+"""Those who answer: some complainants when asked whether they are satisfied, and whoever is called by a lane."""
 
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from tests.simulation.people import CONTENT, People
 
 BY_LINK, CHANGES_MIND, BY_PHONE = 0.3, 0.3, 0.15
+CALLED = "SELECT DISTINCT complaint_id FROM summons WHERE due_at IS NOT NULL ORDER BY 1"
 ASKED = "SELECT DISTINCT complaint_id FROM surveys ORDER BY 1"
 
 
 @dataclass
 class Answers:
-    """`soon` puts something on the story's agenda; `again` has somebody work on a complaint that begins again."""
+    """Some complainants answer by the link, some by phone, and most never.
+
+    `soon` puts something on the story's agenda; `again` has somebody work on a complaint that begins again."""
 
     people: People
     chosen: random.Random
@@ -46,3 +50,26 @@ class Answers:
         """Whoever is not satisfied has begun the case again, and somebody has it."""
         if self.people.said[complaint_id] < CONTENT:
             self.again(complaint_id)
+
+
+@dataclass
+class Calls:
+    """Whoever a lane calls answers in the end, else it would call for ever. `plan` is the story's agenda."""
+
+    people: People
+    chosen: random.Random
+    plan: Callable[[datetime, Callable[[], None]], None]
+    called: set[str] = field(default_factory=set)
+
+    def look(self) -> None:
+        """At what dispatch has done just now."""
+        platform = self.people.platform
+        for complaint_id in platform.look_at_all("dispatch", CALLED):
+            if complaint_id not in self.called:
+                self.called.add(complaint_id)
+                at = platform.clock.now() + timedelta(minutes=self.chosen.uniform(1, 40))
+                self.plan(at, lambda called=complaint_id: self._answer(called))  # type: ignore[misc]
+
+    def _answer(self, complaint_id: str) -> None:
+        self.people.answer_call(UUID(complaint_id))
+        self.called.discard(complaint_id)

@@ -4,10 +4,20 @@ from typing import Any
 
 from libs.common.procedure import presets
 
+MANY = 2  # a group event
 PER_DEPARTMENT = [
     {"id": "part-accepted", "from": "assigned", "to": "accepted", "within": "8h"},
     {"id": "part-done", "from": "accepted", "to": "carried_out", "within": "2d", "pause": "third_party"},
 ]
+STATEMENT = {
+    "id": "statement",
+    "name": {"zh-Hans": "公开说明", "en": "public statement"},
+    "when": {"group": True},
+    "from": "received",
+    "to": "statement",
+    "within": "72h",
+    "ladder": "quick",
+}
 COMPENSATION = {
     "currency": "CNY",
     "approval": [{"up_to": 1_000, "by": "supervisor"}, {"up_to": 2_000, "by": "coordinator"}, {"by": "manager"}],
@@ -17,8 +27,8 @@ COMPENSATION = {
 
 
 def with_everything() -> dict[str, Any]:
-    """Online guests' Procedure, of extensions, waits, rounds and lanes, with joint parts on the clock, money, and
-    call-backs each month."""
+    """Online guests' Procedure, of extensions, waits, rounds and lanes, with joint parts on the clock, money,
+    call-backs each month, and group events of two and more, which want a public statement."""
     document = presets.load("p7-online-guests")
     departments = [each["id"] for each in document["departments"]]
     urgent, general = (each["id"] for each in document["urgencies"][:2])
@@ -39,6 +49,10 @@ def with_everything() -> dict[str, Any]:
         }
         for limit in PER_DEPARTMENT
     ]
+    document["limits"].append(STATEMENT)
+    before = [each["milestone"] for each in document["steps"]].index("carried_out")
+    document["steps"].insert(before, {"milestone": "statement", "when": {"group": True}, "required": ["note"]})
+    document["likeness"] = {"group": {"at_least": MANY, "within": "24h", "at": "building"}}
     document["compensation"] = COMPENSATION
     document["oversight"] = {
         "callbacks": {"share": "20%", "every": "month"},

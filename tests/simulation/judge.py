@@ -16,12 +16,14 @@ from services.reporting.handlers.figures import kpis_of
 from services.reporting.store import Store as Reporting
 from tests.simulation.asking import asked_wrongly, forgotten_answers
 from tests.simulation.calling import drawn_wrongly
+from tests.simulation.grouping import not_one_event
 from tests.simulation.keeping import kept_wrongly
 from tests.simulation.partners import Partner
 from tests.simulation.platform import Tenant
 from tests.simulation.recount import recount, told
 from tests.simulation.story import Story
 from tests.simulation.timekeeping import (
+    ends_on_a_closed_day,
     extended_untold,
     never_heard,
     off_the_wall_clock,
@@ -74,6 +76,16 @@ def _what_is_finished_stays(story: Story, databases: Databases) -> Iterator[str]
 def _days_end_by_the_wall_clock(story: Story, databases: Databases) -> Iterator[str]:
     for tenant in story.tenants:
         yield from off_the_wall_clock(databases, tenant)
+
+
+def _days_end_when_the_house_is_open(story: Story, databases: Databases) -> Iterator[str]:
+    for tenant in story.tenants:
+        yield from ends_on_a_closed_day(databases, tenant, story.happenings.closed[tenant.tenant_id])
+
+
+def _many_about_one_thing_are_one(story: Story, databases: Databases) -> Iterator[str]:
+    for tenant in story.tenants:
+        yield from not_one_event(databases, tenant)
 
 
 def _what_passed_was_heard(story: Story, databases: Databases) -> Iterator[str]:
@@ -242,6 +254,8 @@ PROMISES: dict[str, Callable[[Story, Databases], Iterator[str]]] = {
     "every case has its clocks": _cases_have_their_clocks,
     "what is finished stays": _what_is_finished_stays,
     "days end by the house's wall clock": _days_end_by_the_wall_clock,
+    "days end when the house is open": _days_end_when_the_house_is_open,
+    "many about one thing are one event": _many_about_one_thing_are_one,
     "what passed was heard": _what_passed_was_heard,
     "an extension holds when it was told": _extensions_are_told,
     "every alarm is heard at once": _breaches_are_heard_at_once,

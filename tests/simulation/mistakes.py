@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 from unittest.mock import patch
@@ -13,11 +14,13 @@ from libs.common.inbox import Inbox
 from libs.common.inbox_rows import place_of, stream_of
 from libs.common.outbox import Relay
 from services.dispatch.store.money import Ledger
+from services.intake.handlers import likeness
 from services.notify.domain import delivery as ledger
 from services.notify.handlers import sending, surveying
 from services.reporting.domain import draws, rollups
 from services.reporting.domain.fact import closed_on
 from services.reporting.handlers import draws as drawing
+from services.sla import jobs as sla_jobs
 from services.sla.domain import calendar
 from services.sla.handlers import cases, extending, parts
 from services.sla.store.alarms import Alarms, DueAlarm
@@ -211,6 +214,29 @@ def a_month_that_nobody_is_drawn_of() -> AbstractContextManager[Any]:
     return patch.object(drawing, "_plan", plan_late)
 
 
+def an_event_that_only_the_last_hears_of() -> AbstractContextManager[Any]:
+    """Of many complaints about one thing only the newest is told that it is one of them."""
+    group_of = likeness.group_of
+
+    def the_last(new: Any, nearby: Any, rules: Any) -> list[Any]:
+        return [new] if group_of(new, nearby, rules) else []
+
+    return patch.object(likeness, "group_of", the_last)
+
+
+def a_group_event_without_its_limits() -> AbstractContextManager[Any]:
+    """A case that turns out to be one of many keeps the limits that it had."""
+    recompute = cases.recompute
+    return patch.object(
+        cases, "recompute", lambda work, case, at, reason: recompute(work, replace(case, group=False), at, reason)
+    )
+
+
+def a_closing_that_counts_for_new_cases_alone() -> AbstractContextManager[Any]:
+    """What runs when a calendar changes runs on to the end that it had."""
+    return patch.object(sla_jobs, "recount_case", lambda work, complaint_id: work.store.clocks.settle(complaint_id))
+
+
 MISTAKES = (
     ack_before_commit,
     no_memory_of_what_was_handled,
@@ -230,4 +256,7 @@ MISTAKES = (
     a_case_that_is_kept_too_short,
     a_share_that_is_rounded_down,
     a_month_that_nobody_is_drawn_of,
+    an_event_that_only_the_last_hears_of,
+    a_group_event_without_its_limits,
+    a_closing_that_counts_for_new_cases_alone,
 )

@@ -59,8 +59,11 @@ class People:
     said: dict[UUID, int] = field(default_factory=dict)
     keys: int = 0
 
-    def complain(self, tenant: Tenant) -> UUID:
-        """Somebody complains, on the web or to a member of staff; returns the complaint's id."""
+    def complain(self, tenant: Tenant, category: str | None = None) -> UUID:
+        """Somebody complains, on the web or to a member of staff; returns the complaint's id.
+
+        With a `category`: one of many about the same thing in the same building.
+        """
         number = self.chosen.randrange(10**8)
         form: dict[str, Any] = {
             "text": f"{self.chosen.choice(TEXTS)} ({number})",
@@ -68,7 +71,8 @@ class People:
             "phone": f"+86139{number:08}",
             "where": "2号楼",
             "asked_for": "请尽快处理",
-            "category": self.chosen.choice(tenant.procedure.categories).id,
+            "category": category or self.chosen.choice(tenant.procedure.categories).id,
+            **({"place_id": str(tenant.building_id)} if category else {}),
             "happened_at": self.platform.clock.now().isoformat(),
         }
         form |= {"email": f"guest{number}@mail.example"} if self.chosen.random() < 0.5 else {}

@@ -27,6 +27,7 @@ from services.tenants.domain.person import NewPerson
 from services.tenants.domain.tenant import NewTenant
 from services.tenants.handlers.founding import create_tenant
 from services.tenants.handlers.people import add_person
+from services.tenants.handlers.places import add_place
 from services.tenants.handlers.procedures import propose, publish_procedure
 from tests.simulation.chance import determined
 from tests.simulation.everything import with_everything
@@ -56,6 +57,8 @@ class Tenant:
     procedure: Procedure
     staff: tuple[Staff, ...]
     zone: ZoneInfo
+    document: dict[str, Any]
+    building_id: UUID
 
 
 class Memory:
@@ -160,7 +163,10 @@ class Simulated:
         for login, roles, departments in _house(procedure):
             with units.begin(tenant_id) as work:
                 staff.append(Staff(add_person(work, _person(login, roles, departments)), roles, departments))
-        return Tenant(tenant_id, slug, procedure, tuple(staff), ZoneInfo(time_zone))
+        with units.begin(tenant_id) as work:
+            estate = add_place(work, "property", "云杉小区")
+            building = add_place(work, "building", "2号楼", estate["place_id"])
+        return Tenant(tenant_id, slug, procedure, tuple(staff), ZoneInfo(time_zone), document, building["place_id"])
 
     def _let_all_know(self) -> None:
         """Carry what was said until everybody has heard it."""

@@ -12,8 +12,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from deploy.databases import Databases
+from libs.common.procedure.vocabulary import INTERNAL
 
-STAYS_INSIDE = {"routed", "accepted", "approved", "surveyed", "archived"}
 ANSWERS = {"accepted", "contacted", "on_site"}
 SAID = "SELECT subject, type, body, occurred_at FROM sent WHERE tenant_id = :tenant ORDER BY subject, sequence"
 
@@ -83,7 +83,7 @@ def _hear(complaint: Complaint, kind: str, said: dict[str, Any]) -> None:
 
 def _hear_of_a_clock(complaint: Complaint, kind: str, said: dict[str, Any]) -> None:
     match kind.removesuffix(".v1"):
-        case "clock.started" if said.get("part_id") is None and said["milestone_to"] not in STAYS_INSIDE:
+        case "clock.started" if said.get("part_id") is None and said["milestone_to"] not in INTERNAL:
             complaint.promised.add(said["clock_id"])
         case "clock.breached":
             complaint.missed[said["clock_id"]] = _at(said["due_at"])

@@ -52,6 +52,8 @@ class Retold:
                 marks = {name: said[name] for name in MARKS if said[name] is not None}
                 named = {name: said[name] for name in ("category", "urgency", "department")}
                 self._become(**named, **marks)
+            case "case.grouped":
+                self._become(group=True, **{name: said[name] for name in ("urgency", "major", "department")})
             case "case.milestone_reached" if said["milestone"] != "reopened":
                 self._reach(said["milestone"], said["reached_at"])
             case "case.closed":

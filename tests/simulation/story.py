@@ -1,5 +1,6 @@
 """A story: some weeks at some tenants, told by a seed, with everything that goes wrong, and a quiet end."""
 
+import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,10 +13,11 @@ from libs.common.db import DatabaseAway
 from libs.common.inbox import replay_parked
 from libs.common.service import Service
 from libs.common.worker import forget_answered
-from tests.simulation.answers import Answers
+from tests.simulation.answers import Answers, Calls
 from tests.simulation.chance import determined
 from tests.simulation.faults import FATE, Killed
-from tests.simulation.jobs import PLAYED, Process, played
+from tests.simulation.happenings import Happenings, holidays_come_late, is_announced
+from tests.simulation.jobs import ASKED, PLAYED, Process, played
 from tests.simulation.length import ORDINARY, Length
 from tests.simulation.partners import BrokerAway
 from tests.simulation.people import People
@@ -29,9 +31,9 @@ QUIET = 30 * DAY
 FAVOUR = (3, 1, 1)  # the first tenant's Procedure has something of everything
 DAYS_BETWEEN_TIDYING = 3
 PATIENCE = 30
+LATE_HOLIDAYS = 0.3
 STEPS_AT_MOST = 10_000
 LOOKS_IN_VAIN = 400
-CALLED = "SELECT DISTINCT complaint_id FROM summons WHERE due_at IS NOT NULL ORDER BY 1"
 DEAD_OVER_IT = "last_error = 'the process died while handling this'"
 
 
@@ -67,7 +69,6 @@ class Story:
     known: dict[str, dict[Process, datetime | None]] = field(default_factory=dict)
     waiting: dict[str, int] = field(default_factory=dict)
     in_vain: Counter[str] = field(default_factory=Counter)
-    called: set[str] = field(default_factory=set)
     rested_at: datetime = FOUNDED
     planned: int = 0
     steps: int = 0
@@ -75,7 +76,8 @@ class Story:
     def play(self) -> None:
         """Tell it to the end: afterwards nothing is on its way, and nothing is due for a month."""
         self.platform.set_back()
-        with determined(self.seed, self.platform.clock) as self.chosen:
+        late = random.Random(self.seed).random() < LATE_HOLIDAYS
+        with determined(self.seed, self.platform.clock) as self.chosen, holidays_come_late(late):
             self._begin()
             FATE.at_work = True
             try:
@@ -96,6 +98,7 @@ class Story:
             platform, chosen, lambda line: self.tell(f"{platform.clock.now():%a %d %b %H:%M:%S}  {line}")
         )
         self.answers = Answers(self.people, chosen, lambda do: self._plan(self._soon(), do), self._work_again)
+        self.calls = Calls(self.people, chosen, self._plan)
         self.processes = [process for service in platform.services.values() for process in self._loops(service)]
         begins = FOUNDED + chosen.randint(1, 300) * DAY + chosen.randrange(24) * HOUR
         platform.clock.set(begins)
@@ -106,11 +109,15 @@ class Story:
             self._plan(begins + moment, lambda tenant=tenant: self._somebody_complains(tenant))
         for tenant in chosen.choices(self.tenants, k=max(2, weeks // 2)):
             self._plan(begins + chosen.random() * (weeks * 7 * DAY), lambda tenant=tenant: self.people.be_away(tenant))
+        self.happenings = Happenings(
+            self.platform, chosen, self.tenants, self.people.tell, self._plan, self._somebody_complains
+        )
+        self.happenings.begin(begins, weeks)
         for day in range(0, weeks * 7, DAYS_BETWEEN_TIDYING):
             self._plan(begins + day * DAY, self._tidy)
 
-    def _somebody_complains(self, tenant: Tenant) -> None:
-        complaint_id = self.people.complain(tenant)
+    def _somebody_complains(self, tenant: Tenant, category: str | None = None) -> None:
+        complaint_id = self.people.complain(tenant, category)
         self._plan(self._soon(), lambda: self._somebody_works(tenant, complaint_id))
         drawn = self.chosen.random()
         if drawn < 0.2:
@@ -160,8 +167,7 @@ class Story:
             hear = lambda: broker.deliver(name, service.inbox)  # noqa: E731
             loops.append(Process("listener", name, lambda: broker.next_arrival(name), hear))
         loops += [
-            Process(job.name, name, lambda table=PLAYED[job.name]: self._first_due(name, table), job.run)
-            for job in played(service)
+            Process(job.name, name, lambda job=job.name: self._work_for(job, name), job.run) for job in played(service)
         ]
         return loops
 
@@ -172,6 +178,12 @@ class Story:
         if process not in self.known.setdefault(process.service, {}):
             self.known[process.service][process] = process.due()
         return self.known[process.service][process]
+
+    def _work_for(self, job: str, service: str) -> datetime | None:
+        """Only once the holidays are announced is anything to be counted again for them."""
+        if job in PLAYED:
+            return self._first_due(service, PLAYED[job])
+        return self._at_once_if(service, ASKED[job]) if job != "announced" or is_announced() else None
 
     def _at_once_if(self, service: str, question: str) -> datetime | None:
         return FOUNDED if self.platform.look(service, question) else None
@@ -213,7 +225,7 @@ class Story:
         if process.name == "inbox":
             self._see_progress(process.service)
         if process.service == "dispatch":
-            self._hear_calls()
+            self.calls.look()
         if process.service == "notify":
             self.answers.look()
         if not alive or (FATE.at_work and self.chosen.random() < OUTAGE):
@@ -238,18 +250,6 @@ class Story:
         """Whether somebody who could bring what is waited for is away just now."""
         now = self.platform.clock.now()
         return any(each.up_at > now for each in self.processes if each.name in ("relay", "listener"))
-
-    def _hear_calls(self) -> None:
-        """Whoever a lane calls answers in the end, else it would call for ever."""
-        for complaint_id in self.platform.look_at_all("dispatch", CALLED):
-            if complaint_id not in self.called:
-                self.called.add(complaint_id)
-                at = self.platform.clock.now() + self.chosen.uniform(1, 40) * MINUTE
-                self._plan(at, lambda complaint_id=complaint_id: self._answer_call(complaint_id))
-
-    def _answer_call(self, complaint_id: str) -> None:
-        self.people.answer_call(UUID(complaint_id))
-        self.called.discard(complaint_id)
 
     def _replay(self, name: str) -> None:
         service = self.platform.services[name]

@@ -1,9 +1,9 @@
 """The judge on time: what sla said of each clock, held against what dispatch and notify said (SL-1, SL-4 to SL-7)."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -115,6 +115,18 @@ def _told(databases: Databases, tenant: Tenant) -> dict[str, list[datetime]]:
         if kind == "notice.delivered.v1" and said["kind"] == "extension" and said["to"] == "complainant":
             told.setdefault(said["about"], []).append(_stored(at))
     return told
+
+
+def ends_on_a_closed_day(databases: Databases, tenant: Tenant, closed: Mapping[date, datetime]) -> Iterator[str]:
+    """SL-2: what is promised in days ends on no day on which the house is closed, once that could be known."""
+    in_days = {each.id for each in tenant.procedure.limits if each.within.unit in ("d", "wd")}
+    for clock_id, clock in clocks_of(databases, tenant).items():
+        if clock.limit_id not in in_days or clock.extended or clock.due_at is None:
+            continue
+        last = (clock.due_at - timedelta(seconds=1)).astimezone(tenant.zone).date()
+        over = min(clock.ended_at or clock.due_at, clock.due_at)
+        if last in closed and closed[last] < over:
+            yield f"clock {clock_id} of {clock.limit_id} ends on {last}, when the house is closed"
 
 
 def off_the_wall_clock(databases: Databases, tenant: Tenant) -> Iterator[str]:
