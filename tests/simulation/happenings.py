@@ -19,7 +19,7 @@ from tests.simulation.platform import IN_CHINA, Simulated, Tenant
 THE_YEAR = 2026  # in which all stories begin
 BEFORE_IT = range(2004, THE_YEAR)
 DAY = timedelta(days=1)
-OUTCRY, CLOSING = 0.15, 0.3
+OUTCRY, CLOSING = 0.08, 0.2
 A_WHILE = timedelta(hours=13)  # longer than a process rests or the machine sleeps
 # Work for the jobs that count again, as the tables show it.
 COUNTED_BEFORE = """SELECT 1 FROM clocks JOIN tenants USING (tenant_id)

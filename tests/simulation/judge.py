@@ -21,6 +21,7 @@ from tests.simulation.keeping import kept_wrongly
 from tests.simulation.partners import Partner
 from tests.simulation.platform import Tenant
 from tests.simulation.recount import recount, told
+from tests.simulation.reviewing import told_wrongly
 from tests.simulation.story import Story
 from tests.simulation.timekeeping import (
     ends_on_a_closed_day,
@@ -63,39 +64,20 @@ def verdict(story: Story) -> list[str]:
     return found
 
 
-def _cases_have_their_clocks(story: Story, databases: Databases) -> Iterator[str]:
-    for tenant in story.tenants:
-        yield from wrong_clocks(databases, tenant)
-
-
-def _what_is_finished_stays(story: Story, databases: Databases) -> Iterator[str]:
-    for tenant in story.tenants:
-        yield from stirred_after_their_end(databases, tenant)
-
-
-def _days_end_by_the_wall_clock(story: Story, databases: Databases) -> Iterator[str]:
-    for tenant in story.tenants:
-        yield from off_the_wall_clock(databases, tenant)
-
-
 def _days_end_when_the_house_is_open(story: Story, databases: Databases) -> Iterator[str]:
     for tenant in story.tenants:
         yield from ends_on_a_closed_day(databases, tenant, story.happenings.closed[tenant.tenant_id])
 
 
-def _many_about_one_thing_are_one(story: Story, databases: Databases) -> Iterator[str]:
-    for tenant in story.tenants:
-        yield from not_one_event(databases, tenant)
+def _of_each(
+    check: Callable[[Databases, Tenant], Iterator[str]],
+) -> Callable[[Story, Databases], Iterator[str]]:
+    return lambda story, databases: (broken for tenant in story.tenants for broken in check(databases, tenant))
 
 
 def _what_passed_was_heard(story: Story, databases: Databases) -> Iterator[str]:
     for tenant in story.tenants:
         yield from never_heard(databases, tenant, lambda due: _latest(due, story.outages), story.platform.clock.now())
-
-
-def _extensions_are_told(story: Story, databases: Databases) -> Iterator[str]:
-    for tenant in story.tenants:
-        yield from extended_untold(databases, tenant)
 
 
 def _payments_are_booked_once(story: Story, databases: Databases) -> Iterator[str]:
@@ -188,6 +170,10 @@ def _nobody_is_told_twice(story: Story, databases: Databases) -> Iterator[str]:
     yield from (f"SMS {each} was never taken" for each in databases.column("notify", answered) if each not in taken)
 
 
+def _whoever_passed_it_on_is_told(story: Story, databases: Databases) -> Iterator[str]:
+    yield from told_wrongly(databases, story.tenants[0], story.platform.booking.told)
+
+
 def _surveys_ask_in_time(story: Story, databases: Databases) -> Iterator[str]:
     for tenant in story.tenants:
         yield from asked_wrongly(databases, tenant, story.platform.clock.now())
@@ -251,18 +237,19 @@ def _figures_know_each_reopening(story: Story, databases: Databases) -> Iterator
 
 
 PROMISES: dict[str, Callable[[Story, Databases], Iterator[str]]] = {
-    "every case has its clocks": _cases_have_their_clocks,
-    "what is finished stays": _what_is_finished_stays,
-    "days end by the house's wall clock": _days_end_by_the_wall_clock,
+    "every case has its clocks": _of_each(wrong_clocks),
+    "what is finished stays": _of_each(stirred_after_their_end),
+    "days end by the house's wall clock": _of_each(off_the_wall_clock),
     "days end when the house is open": _days_end_when_the_house_is_open,
-    "many about one thing are one event": _many_about_one_thing_are_one,
+    "many about one thing are one event": _of_each(not_one_event),
     "what passed was heard": _what_passed_was_heard,
-    "an extension holds when it was told": _extensions_are_told,
+    "an extension holds when it was told": _of_each(extended_untold),
     "every alarm is heard at once": _breaches_are_heard_at_once,
     "clocks are met when it happened": _clocks_are_met_when_it_happened,
     "nothing is said twice": _nothing_is_said_twice,
     "nothing is on record twice": _nothing_is_on_record_twice,
     "nobody is told twice": _nobody_is_told_twice,
+    "whoever passed it on is told each status": _whoever_passed_it_on_is_told,
     "surveys ask in time, and not too often": _surveys_ask_in_time,
     "the last answer counts": _answers_are_known,
     "closed cases are kept as long as they must": _cases_are_kept,

@@ -14,6 +14,8 @@ from libs.common.inbox import Inbox
 from libs.common.inbox_rows import place_of, stream_of
 from libs.common.outbox import Relay
 from services.dispatch.store.money import Ledger
+from services.intake.domain.handback import CLOSED
+from services.intake.handlers import hearing as intake_hearing
 from services.intake.handlers import likeness
 from services.notify.domain import delivery as ledger
 from services.notify.handlers import sending, surveying
@@ -214,6 +216,17 @@ def a_month_that_nobody_is_drawn_of() -> AbstractContextManager[Any]:
     return patch.object(drawing, "_plan", plan_late)
 
 
+def an_end_that_the_platform_never_hears_of() -> AbstractContextManager[Any]:
+    """Whoever passed a complaint on is not told that it was closed."""
+    stand = intake_hearing.stand
+
+    def but_the_end(work: Any, complaint_id: UUID, status: str, *told: Any) -> None:
+        if status != CLOSED:
+            stand(work, complaint_id, status, *told)
+
+    return patch.object(intake_hearing, "stand", but_the_end)
+
+
 def an_event_that_only_the_last_hears_of() -> AbstractContextManager[Any]:
     """Of many complaints about one thing only the newest is told that it is one of them."""
     group_of = likeness.group_of
@@ -256,6 +269,7 @@ MISTAKES = (
     a_case_that_is_kept_too_short,
     a_share_that_is_rounded_down,
     a_month_that_nobody_is_drawn_of,
+    an_end_that_the_platform_never_hears_of,
     an_event_that_only_the_last_hears_of,
     a_group_event_without_its_limits,
     a_closing_that_counts_for_new_cases_alone,

@@ -1,7 +1,8 @@
-"""Broker, SMS provider and mail server of a story: they lose, repeat, delay and refuse, and remember what they took."""
+"""Broker, SMS provider, mail server and booking platform of a story: they lose, repeat, delay and refuse, and remember
+what they took."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -9,6 +10,8 @@ from libs.common.broker.topology import HEARS, hearers
 from libs.common.clock import Clock
 from libs.common.envelope import Envelope
 from libs.common.inbox import Inbox
+from libs.common.testing.partners.ota import ToldStatus, read_status
+from services.intake.domain.handback import Answer
 from services.notify.domain.message import Handed, Message, Outcome, Refused, Uncertain
 
 UNPUBLISHED, UNCONFIRMED, REPEATED, HELD_BACK = 0.02, 0.02, 0.06, 0.05
@@ -101,3 +104,22 @@ class Partner:
         if drawn < 0.08:
             return Uncertain("no answer, though it was taken")
         return Handed(f"partner-{len(self.taken)}")
+
+
+@dataclass
+class BookingPlatform:
+    """Is told how far the complaints are that it passed on. `told` are the statuses that reached it, copies too."""
+
+    chosen: random.Random
+    calm: bool = True
+    told: list[ToldStatus] = field(default_factory=list)
+
+    def tell(self, _url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        drawn = 1.0 if self.calm else self.chosen.random()
+        if drawn < 0.05:
+            return Answer(False, reason="busy")
+        status = read_status(headers["webhook-id"], body)
+        if status is None:
+            return Answer(False, final=True, reason="not readable")
+        self.told.append(status)
+        return Answer(False, reason="no answer, though it was taken") if drawn < 0.08 else Answer(True)

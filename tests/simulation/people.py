@@ -1,6 +1,5 @@
 """Guests and staff at the doors of the platform: what they say, who acts, and that they insist."""
 
-import json
 import random
 import re
 from collections import Counter
@@ -252,9 +251,16 @@ class People:
     ) -> dict[str, Any]:
         """Send it until it is answered, each time under the same key. Raises Surprise for a refusal not in `fine`."""
         self.keys += 1
+        asked = (service, "POST", path, body, tenant, person, f"key-{self.keys}")
+        return self.until_answered(service, lambda: self._ask(*asked), f"{path} with {body}", fine)
+
+    def until_answered(
+        self, service: str, send: Callable[[], TestResponse], what: str, fine: Collection[int] = ()
+    ) -> dict[str, Any]:
+        """Raises Surprise for a refusal not in `fine`."""
         for _ in range(INSISTS):
             try:
-                answer = self._ask(service, "POST", path, body, tenant, person, f"key-{self.keys}")
+                answer = send()
             except Killed:
                 self.platform.forget(service)
                 continue
@@ -262,8 +268,8 @@ class People:
                 continue
             if answer.status_code // 100 == 2 or answer.status_code in fine:
                 return dict(answer.json)
-            raise Surprise(f"{path} with {json.dumps(body, ensure_ascii=False)}: {answer.status_code} {answer.text}")
-        raise Surprise(f"{path} answered nothing in {INSISTS} attempts")
+            raise Surprise(f"{what}: {answer.status_code} {answer.text}")
+        raise Surprise(f"{what}: nothing was answered in {INSISTS} attempts")
 
     def _ask(
         self,

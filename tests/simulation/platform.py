@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -13,16 +13,19 @@ from zoneinfo import ZoneInfo
 from deploy import embedded
 from deploy.databases import Databases
 from libs.common import foundation
-from libs.common.auth import Issuer
+from libs.common.auth import Issuer, Principal
 from libs.common.outbox import Relay
 from libs.common.procedure import presets
 from libs.common.procedure.document import Procedure
 from libs.common.procedure.reading import read
 from libs.common.service import Service
 from libs.common.testing.still_clock import StillClock
+from services.intake import main as intake
 from services.notify import main as notify
 from services.notify.domain.message import Gateway
 from services.notify.domain.restraint import Restraint
+from services.sla import main as sla
+from services.sla.store.rules import Seen
 from services.tenants.domain.person import NewPerson
 from services.tenants.domain.tenant import NewTenant
 from services.tenants.handlers.founding import create_tenant
@@ -32,7 +35,7 @@ from services.tenants.handlers.procedures import propose, publish_procedure
 from tests.simulation.chance import determined
 from tests.simulation.everything import with_everything
 from tests.simulation.faults import FallibleDatabase
-from tests.simulation.partners import CarryingBroker, Partner
+from tests.simulation.partners import BookingPlatform, CarryingBroker, Partner
 
 # Where each preset's house stands, if not in China: some change their clocks twice a year.
 HOMES = {
@@ -74,6 +77,14 @@ class Memory:
         return self._restraint.allowed_from(address, now)
 
 
+@dataclass(frozen=True)
+class Door:
+    """Where the booking platform brings what guests of the first tenant wrote, and what it signs with."""
+
+    token: str
+    secret: str
+
+
 @dataclass
 class Simulated:
     """`start` once, `set_back` before each story. The first tenant's Procedure has something of everything.
@@ -91,11 +102,12 @@ class Simulated:
             self.broker = CarryingBroker(self.clock, chosen)
             environ = embedded.environment(self.folder / "now")
             self._build(environ)
+            self.issuer = Issuer("tenants", Path(environ["KEYS_DIR"]))
             documents = [with_everything(), *map(presets.load, presets.names())]
             for number, document in enumerate(documents, start=1):
                 self.tenants.append(self._found(f"tenant-{number}", document))
             self._let_all_know()
-        self.issuer = Issuer("tenants", Path(environ["KEYS_DIR"]))
+            self.door = open_door(self)
         self._close()
         shutil.copytree(self.folder / "now", self.folder / "first-morning")
 
@@ -111,12 +123,16 @@ class Simulated:
             shutil.copyfile(kept, self.folder / "now" / kept.name)
         self.clock.set(FOUNDED)
         self.forget("notify")
+        self.forget("sla")
         self._looks = {name: sqlite3.connect(self._file(name), isolation_level=None) for name in self.services}
 
     def forget(self, service: str) -> None:
-        """What a process of this service loses when it dies: only notify remembers anything of its own."""
+        """What a process of this service loses when it dies: only these remember anything of their own."""
         if service == "notify":
             self.memory.begin()
+        if service == "sla":
+            for remembered in (self.seen.procedures, self.seen.zones, self.seen.published):
+                remembered.clear()
 
     def look(self, service: str, statement: str) -> Any:
         """The first column of the first row, None without one."""
@@ -134,7 +150,8 @@ class Simulated:
         return Relay(service.name, service.database, service.plumbing, self.broker)
 
     def _build(self, environ: dict[str, str]) -> None:
-        self.memory = Memory()
+        self.memory, self.seen = Memory(), Seen()
+        self.booking = BookingPlatform(self.broker.chosen)
         self.gateways |= {
             "sms": Partner(repeatable=False, chosen=self.broker.chosen),
             "email": Partner(repeatable=True, chosen=self.broker.chosen),
@@ -143,6 +160,8 @@ class Simulated:
         with (
             patch.object(embedded, "clock", lambda _: self.clock),
             patch.object(foundation, "Database", FallibleDatabase),
+            patch.object(intake, "StatusAddresses", lambda private: self.booking),
+            patch.object(sla, "Seen", lambda: self.seen),
             patch.object(notify, "_gateways", lambda _: self.gateways),
             patch.object(notify, "Restraint", lambda _: self.memory),
         ):
@@ -185,6 +204,16 @@ class Simulated:
 
     def _file(self, service: str) -> Path:
         return self.folder / "now" / f"{service}.sqlite"
+
+
+def open_door(platform: Simulated) -> Door:
+    admin = Principal(platform.tenants[0].tenant_id, UUID(int=1), "somebody", frozenset({"admin"}))
+    token = platform.issuer.sign(admin, platform.clock.now(), timedelta(minutes=10))
+    form = {"kind": "ota", "platform": "booking", "status_url": "https://booking.example/status"}
+    client = platform.services["intake"].app.test_client()
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "door"}
+    opened = client.post("/v1/channel-accounts", json=form, headers=headers).get_json()
+    return Door(opened["door"], opened["secret"])
 
 
 def _house(procedure: Procedure) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:

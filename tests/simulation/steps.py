@@ -24,7 +24,7 @@ WEIGHTS: Mapping[str, float] = MappingProxyType(
         "refuse": 2,
         "wait": 3,
         "resume": 25,
-        "extend": 6,
+        "extend": 10,
         "decide_extension": 25,
         "ask_approval": 15,
         "approve": 30,

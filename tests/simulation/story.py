@@ -22,6 +22,7 @@ from tests.simulation.length import ORDINARY, Length
 from tests.simulation.partners import BrokerAway
 from tests.simulation.people import People
 from tests.simulation.platform import FOUNDED, Simulated, Tenant
+from tests.simulation.reviewing import review
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 SOON = ((MINUTE, 60), (HOUR, 8), (DAY, 3))
@@ -31,7 +32,7 @@ QUIET = 30 * DAY
 FAVOUR = (3, 1, 1)  # the first tenant's Procedure has something of everything
 DAYS_BETWEEN_TIDYING = 3
 PATIENCE = 30
-LATE_HOLIDAYS = 0.3
+LATE_HOLIDAYS, REVIEWS = 0.3, 0.3
 STEPS_AT_MOST = 10_000
 LOOKS_IN_VAIN = 400
 DEAD_OVER_IT = "last_error = 'the process died while handling this'"
@@ -91,6 +92,7 @@ class Story:
         FATE.chosen, FATE.deaths = chosen, 0
         platform.broker.chosen, platform.broker.calm = chosen, False
         platform.broker.queues = {name: [] for name in platform.broker.queues}
+        platform.booking.chosen, platform.booking.calm, platform.booking.told = chosen, False, []
         for gateway in platform.gateways.values():
             gateway.chosen, gateway.calm = chosen, False
             gateway.taken, gateway.unread = [], []
@@ -117,9 +119,10 @@ class Story:
             self._plan(begins + day * DAY, self._tidy)
 
     def _somebody_complains(self, tenant: Tenant, category: str | None = None) -> None:
-        complaint_id = self.people.complain(tenant, category)
+        by_review = tenant is self.tenants[0] and not category and self.chosen.random() < REVIEWS
+        complaint_id = review(self.people, tenant) if by_review else self.people.complain(tenant, category)
         self._plan(self._soon(), lambda: self._somebody_works(tenant, complaint_id))
-        drawn = self.chosen.random()
+        drawn = 1.0 if by_review else self.chosen.random()  # who has no secret asks nothing
         if drawn < 0.2:
             self._plan(self._soon(), lambda: self.people.write_again(tenant, complaint_id))
         elif drawn < 0.27:
@@ -282,8 +285,8 @@ class Story:
         """Nothing fails any more; a month goes by, then the years for which closed cases are kept."""
         platform = self.platform
         platform.broker.calm = True
-        for gateway in platform.gateways.values():
-            gateway.calm = True
+        for partner in (platform.booking, *platform.gateways.values()):
+            partner.calm = True
         self.known.clear()
         for process in self.processes:
             process.up_at = platform.clock.now()
