@@ -187,11 +187,11 @@ class Firm:
         self.hear(FileKept, complaint_id, attachment_id=attachment_id, by=None, **about)
         return str(attachment_id)
 
-    def plan(self, name: str, department: str, *entries: dict[str, Any]) -> Any:
+    def plan(self, name: str, department: str, *entries: dict[str, Any], seen: str = "*") -> Any:
         return self.service.app.test_client().put(
             f"/v1/roster?department={department}",
             json={"entries": list(entries)},
-            headers=self.headers(name),
+            headers=self.headers(name, **{"If-Match": seen}),
         )
 
     def duty(self, name: str, hours: int = 8, role: str = "duty", begins: int = -1) -> dict[str, Any]:

@@ -302,6 +302,16 @@ def test_a_roster_of_an_unknown_department_is_refused(firm):
     assert (answer.status_code, answer.json["errors"][0]["pointer"]) == (422, "#/department")
 
 
+def test_a_roster_that_somebody_else_changed_meanwhile_is_not_written_over(firm):
+    """RFC 9110: the ETag of what was read goes into If-Match."""
+    seen = firm.get("he", "/v1/roster?department=engineering").headers["ETag"]
+    first = firm.plan("he", "engineering", firm.duty("li"), seen=seen)
+    assert first.status_code == 200 and first.headers["ETag"] != seen
+    assert firm.plan("he", "engineering", firm.duty("wang"), seen=seen).status_code == 412
+    assert firm.plan("he", "engineering", firm.duty("wang"), seen='"monday"').status_code == 412
+    assert firm.plan("he", "engineering", firm.duty("wang"), seen=first.headers["ETag"]).status_code == 200
+
+
 def test_an_emptied_roster_puts_the_whole_front_line_on_duty_again(firm):
     firm.plan("he", "engineering", firm.duty("wang"))
     firm.plan("he", "engineering")

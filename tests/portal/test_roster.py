@@ -60,7 +60,7 @@ def test_a_shift_is_added_to_those_the_department_has(supervisor: Browser, other
 
 def test_a_shift_is_taken_out_and_who_left_has_none(supervisor: Browser, others: StandIns) -> None:
     left = SHIFTS[0] | {"person_id": "p3"}
-    others.answers["dispatch"]["GET /v1/roster"] = {"entries": [*SHIFTS, left]}
+    others.answers["dispatch"]["GET /v1/roster"] = {"entries": [*SHIFTS, left], "revision": 5}
     supervisor.open("/roster")
     supervisor.send("/roster/shifts/remove")
     assert sent(others) == SHIFTS[1:]
@@ -80,6 +80,17 @@ def test_what_the_service_refuses_is_said(supervisor: Browser, others: StandIns)
     supervisor.open("/roster")
     page = supervisor.send("/roster/shifts", **SHIFT | {"person_id": "p2"})
     assert supervisor.page.status_code == 422 and "does not work in engineering" in page
+
+
+def test_a_shift_that_somebody_else_planned_meanwhile_stays(supervisor: Browser, others: StandIns) -> None:
+    others.answers["dispatch"]["PUT /v1/roster"] = problem(412, "changed")
+    supervisor.open("/roster")
+    supervisor.send("/roster/shifts", **SHIFT)
+    asked = others.requests("dispatch", "/v1/roster")
+    puts = [each for each in asked if each.method == "PUT"]
+    assert [each.headers["If-Match"] for each in puts] == ['"5"'] * 3 and supervisor.page.status_code == 422
+    assert len({each.headers["Idempotency-Key"] for each in puts}) == 3
+    assert [each.method for each in asked[-2:]] == ["PUT", "GET"]  # which shows it as it is now
 
 
 def test_an_absence_is_told_with_who_stands_in_and_ended(supervisor: Browser, others: StandIns) -> None:

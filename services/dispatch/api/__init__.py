@@ -22,6 +22,7 @@ from services.dispatch.domain.refusals import NotAcceptable, NotAllowed, NotNow
 from services.dispatch.handlers.absences import NoSuchAbsence
 from services.dispatch.handlers.forms import Printers
 from services.dispatch.handlers.handling import CaseChanged, NoSuchCase, NoSuchPart
+from services.dispatch.handlers.rostering import RosterChanged
 from services.dispatch.store import Store
 
 ERRORS: dict[type[Exception], int] = {
@@ -32,6 +33,7 @@ ERRORS: dict[type[Exception], int] = {
     NotNow: 409,
     NotYetKnown: 409,
     CaseChanged: 412,
+    RosterChanged: 412,
     NotAcceptable: 422,
     CandidateRefused: 422,
 }

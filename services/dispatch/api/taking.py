@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any, Protocol
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response
 
 from libs.common.unit_of_work import UnitsOfWork, Work
 from libs.common.web.access import principal
 from libs.common.web.idempotency import once
+from libs.common.web.seen import version_seen
 from services.dispatch import schemas
 from services.dispatch.api.asking import actor
 from services.dispatch.domain.parts import Part
@@ -43,7 +44,7 @@ def taking(units: UnitsOfWork[Store]) -> Take:
         step: Callable[[Handling], None],
         ahead: Callable[[Work[Store]], None] | None = None,
     ) -> Response:
-        who, seen = actor(), _version_seen()
+        who, seen = actor(), version_seen(CaseChanged)
 
         def run(work: Work[Store]) -> dict[str, Any]:
             if ahead:
@@ -62,7 +63,7 @@ def taking_parts(units: UnitsOfWork[Store]) -> TakePart:
     def take(
         complaint_id: UUID, part_id: UUID, action: str, given: dict[str, Any], step: Callable[[Handling, Part], None]
     ) -> Response:
-        who, seen = actor(), _version_seen()
+        who, seen = actor(), version_seen(CaseChanged)
 
         def run(work: Work[Store]) -> dict[str, Any]:
             step(*take_up_part(work, who, complaint_id, part_id, action, given, version=seen))
@@ -71,13 +72,3 @@ def taking_parts(units: UnitsOfWork[Store]) -> TakePart:
         return once(units, principal().tenant_id, run, schemas.CaseOut())
 
     return take
-
-
-def _version_seen() -> int | None:
-    """The version named in `If-Match`; None when the header is absent or `*`."""
-    if "If-Match" not in request.headers or request.if_match.star_tag:
-        return None
-    tags = request.if_match.as_set()
-    if len(tags) != 1 or not (tag := tags.pop()).isdecimal():
-        raise CaseChanged
-    return int(tag)

@@ -1,5 +1,6 @@
 """Who is on duty when (DI-3)."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,21 +14,31 @@ from services.dispatch.domain.refusals import NotAcceptable, NotAllowed
 from services.dispatch.store import Store
 
 
+class RosterChanged(Exception):
+    """The roster changed since you read it; read it again."""
+
+
 def roster_of(store: Store, department: str | None) -> dict[str, Any]:
-    """The entries of one department, or of all when None."""
-    return {"entries": store.roster.entries(department)}
+    """The entries of one department, or of all when None; `revision` is another one after each change of them."""
+    entries = store.roster.entries(department)
+    told = hashlib.sha256(b"".join(sorted(entry["entry_id"].bytes for entry in entries))).digest()
+    return {"entries": entries, "revision": int.from_bytes(told[:6])}
 
 
 def plan_roster(
-    work: Work[Store], actor: Actor, department: str, entries: Sequence[Mapping[str, Any]]
+    work: Work[Store], actor: Actor, department: str, entries: Sequence[Mapping[str, Any]], seen: int | None
 ) -> dict[str, Any]:
-    """Replace the department's roster. Raises NotAllowed, NotAcceptable.
+    """Replace the department's roster. Raises NotAllowed, NotAcceptable, and RosterChanged when `seen` is given and
+    is not the newest revision.
 
     A department without entries of role `duty` has no roster: then its whole front line is on duty always.
     """
     if why := may_plan(actor, department):
         raise NotAllowed(why)
     _check_department(work, department)
+    work.store.roster.take_turn()
+    if seen not in (None, roster_of(work.store, department)["revision"]):
+        raise RosterChanged
     known = work.store.staff.known({entry["person_id"] for entry in entries})
     errors = [
         {"detail": detail, "pointer": f"#/entries/{at}/{field}"}

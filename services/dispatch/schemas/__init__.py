@@ -250,3 +250,6 @@ class RosterEntry(Schema):
 
 class Roster(Schema):
     entries = fields.List(fields.Nested(RosterEntry()), required=True, validate=validate.Length(max=1000))
+    revision = fields.Integer(
+        dump_only=True, metadata={"description": "also the ETag, which goes into `If-Match` of an edit"}
+    )

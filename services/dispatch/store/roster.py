@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from libs.common.tenancy import TenantConnection
-from services.dispatch.tables import roster
+from services.dispatch.tables import roster, tenants
 
 
 class Roster:
     def __init__(self, rows: TenantConnection) -> None:
         self._rows = rows
+
+    def take_turn(self) -> None:
+        """One roster of a tenant is replaced at a time, until the transaction ends."""
+        self._rows.first(tenants, to_change=True)
 
     def entries(self, department: str | None) -> list[dict[str, Any]]:
         """Of one department, or of all when None; by department and start."""

@@ -17,6 +17,9 @@ class SignInNeeded(Exception):
     """The access token is missing, ended or was taken back."""
 
 
+CHANGED_SINCE = 412  # somebody else changed it since it was read
+
+
 class RequestRefused(Exception):
     """A service understood and said no. `fields` maps a field's name to what is wrong with it;
     `general` holds what belongs to no field."""

@@ -86,11 +86,11 @@ class Dispatch(ServiceClient):
         return self.get("/v1/roster", token=token, department=department)
 
     def plan_roster(
-        self, token: str, department: str, entries: Sequence[Mapping[str, Any]], *, language: str
+        self, token: str, department: str, entries: Sequence[Mapping[str, Any]], *, seen: int, key: str, language: str
     ) -> Answer:
-        """These are all entries of the department from now on."""
+        """These are all entries of the department from now on; refused with 412 when `seen` is not the newest."""
         address = f"/v1/roster?{urlencode({'department': department})}"
-        return self.put(address, {"entries": list(entries)}, token=token, language=language)
+        return self.put(address, {"entries": list(entries)}, token=token, seen=seen, key=key, language=language)
 
     def absences(self, token: str) -> Answer:
         return self.get("/v1/roster/absences", token=token)

@@ -7,14 +7,12 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from services.portal.domain.answers import NotAllowed, Part, RequestRefused, ServiceUnavailable
+from services.portal.domain.answers import CHANGED_SINCE, NotAllowed, Part, RequestRefused, ServiceUnavailable
 from services.portal.pages.asking import gather, services
 from services.portal.pages.forms import Form, given
 from services.portal.pages.names import names_of
 from services.portal.pages.visitor import need_sign_in, signed_in
 from services.portal.pages.wording import language, t
-
-CHANGED_SINCE = 412
 
 pages = Blueprint("procedure", __name__, url_prefix="/procedure")
 

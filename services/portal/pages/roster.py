@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -11,7 +11,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response
 
-from services.portal.domain.answers import NotThere, Part, RequestRefused, ServiceUnavailable
+from services.portal.domain.answers import CHANGED_SINCE, NotThere, Part, RequestRefused, ServiceUnavailable
 from services.portal.domain.roster import TOLD_BY, WEEK, Shift, monday_of, next_of, of_week, plannable, shifts, without
 from services.portal.pages.asking import gather, now, services
 from services.portal.pages.forms import Form, given
@@ -23,6 +23,7 @@ pages = Blueprint("roster", __name__, url_prefix="/roster")
 pages.before_request(need_sign_in)
 
 SHIFT = ("department", "person_id", "role", "starts_at", "ends_at")
+ATTEMPTS = 3
 ABSENCE = ("person_id", "starts_at", "ends_at", "substitute_id")
 
 
@@ -38,14 +39,14 @@ def add_shift() -> tuple[str, int] | Response:
     entry = {name: form.text(name) for name in ("person_id", "role")}
     entry |= {name: form.moment(name) for name in ("starts_at", "ends_at")}
     _in_order(form, entry)
-    return _sent(form, "shift", SHIFT, lambda token: _plan(token, form.text("department") or "", add=entry))
+    return _sent(form, "shift", SHIFT, lambda token: _plan(form, token, add=entry))
 
 
 @pages.post("/shifts/remove")
 def remove_shift() -> tuple[str, int] | Response:
     form = Form.sent()
     gone = {name: form.text(name) for name in TOLD_BY}
-    return _sent(form, "shift", (), lambda token: _plan(token, form.text("department") or "", gone=gone))
+    return _sent(form, "shift", (), lambda token: _plan(form, token, gone=gone))
 
 
 @pages.post("/absences")
@@ -112,13 +113,22 @@ def page(tried: str = "", form: Form | None = None) -> str:
 
 
 def _plan(
-    token: str, department: str, *, add: Mapping[str, Any] | None = None, gone: Mapping[str, Any] | None = None
+    form: Form, token: str, *, add: Mapping[str, Any] | None = None, gone: Mapping[str, Any] | None = None
 ) -> None:
-    """The department's roster as it is now, with one entry more or less."""
-    asked = services()
+    """The department's roster as it is now, with one entry more or less; who plans at the same moment loses none."""
+    asked, department = services(), form.text("department") or ""
     working = {str(each["id"]) for each in asked.tenants.people(token)["items"] if each.get("active", True)}
-    entries = without(asked.dispatch.roster(token, department)["entries"], gone, working)
-    asked.dispatch.plan_roster(token, department, [*entries, *([dict(add)] if add else [])], language=language())
+    for attempt in range(1, ATTEMPTS + 1):
+        roster = asked.dispatch.roster(token, department)
+        others = without(without(roster["entries"], gone, working), add, working)
+        entries = [*others, dict(add)] if add else others
+        told = {"seen": roster["revision"], "key": str(uuid5(UUID(form.key), str(attempt)))}
+        try:
+            asked.dispatch.plan_roster(token, department, entries, **told, language=language())
+            return
+        except RequestRefused as refused:
+            if refused.status != CHANGED_SINCE or attempt == ATTEMPTS:
+                raise
 
 
 def _sent(form: Form, what: str, fields: Collection[str], send: Callable[[str], object]) -> tuple[str, int] | Response:

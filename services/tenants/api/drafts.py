@@ -3,12 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, current_app, request
+from flask import Response, current_app
 
 from libs.common.procedure.reading import yaml_from_mapping
 from libs.common.unit_of_work import Work
 from libs.common.web.access import ADMIN, Blueprint, principal
 from libs.common.web.idempotency import answered, once
+from libs.common.web.seen import version_seen
 from services.tenants.api.answers import page
 from services.tenants.handlers import drafts
 from services.tenants.handlers.gate import Gate
@@ -45,7 +46,7 @@ def _writing(api: Blueprint, gate: Gate) -> None:
     @api.alt_response(200, schema=schemas.DraftOut())
     def edit(form: dict[str, Any], draft_id: UUID) -> Response:
         """Replace the draft. With `If-Match` only if nobody has changed it since."""
-        seen = _revision_seen()
+        seen = version_seen(drafts.DraftChanged)
 
         def edit_it(work: Work[Store]) -> dict[str, Any]:
             return drafts.edit_draft(work, draft_id, form, seen, principal().person_id)
@@ -57,7 +58,7 @@ def _writing(api: Blueprint, gate: Gate) -> None:
     def drop(draft_id: UUID) -> None:
         """Throw the draft away. With `If-Match` only if nobody has changed it since."""
         with gate.units.begin(principal().tenant_id) as work:
-            drafts.drop_draft(work, draft_id, _revision_seen())
+            drafts.drop_draft(work, draft_id, version_seen(drafts.DraftChanged))
 
 
 def _looking(api: Blueprint, gate: Gate) -> None:
@@ -110,7 +111,7 @@ def _publishing(api: Blueprint, gate: Gate) -> None:
             draft = store.drafts.find(draft_id)
         # Published already when the same request comes again: then the kept answer is given below.
         proposal = propose(draft["document"]) if draft else None
-        read, seen = draft["revision"] if draft else None, _revision_seen()
+        read, seen = draft["revision"] if draft else None, version_seen(drafts.DraftChanged)
 
         def publish_it(work: Work[Store]) -> dict[str, Any]:
             if seen not in (None, read):
@@ -123,13 +124,3 @@ def _publishing(api: Blueprint, gate: Gate) -> None:
 def _tagged(response: Response) -> Response:
     response.set_etag(str(response.get_json()["revision"]))
     return response
-
-
-def _revision_seen() -> int | None:
-    """The revision named in `If-Match`; None when the header is absent or `*`."""
-    if "If-Match" not in request.headers or request.if_match.star_tag:
-        return None
-    tags = request.if_match.as_set()
-    if len(tags) != 1 or not (tag := tags.pop()).isdecimal():
-        raise drafts.DraftChanged
-    return int(tag)

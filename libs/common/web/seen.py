@@ -1,0 +1,13 @@
+"""Edits that must not write over what somebody else changed since it was read (RFC 9110, `If-Match`)."""
+
+from flask import request
+
+
+def version_seen(changed: type[Exception]) -> int | None:
+    """The version named in `If-Match`; None when the header is absent or `*`. Raises `changed` for none of ours."""
+    if "If-Match" not in request.headers or request.if_match.star_tag:
+        return None
+    tags = request.if_match.as_set()
+    if len(tags) != 1 or not (tag := tags.pop()).isdecimal():
+        raise changed
+    return int(tag)
