@@ -70,7 +70,7 @@ def test_a_correction_lets_go_whom_no_rule_wants_any_more_unless_they_accepted(e
         "security": "accepted",
         "customer_service": "dropped",
     }
-    assert case["missing_to_close"] == ["carried_out", "the part of security", "result"]
+    assert case["missing_to_close"] == ["carried_out", "part:security", "result"]
     last = firm.get("zhao", f"/v1/cases/{complaint_id}/evidence").json["items"][-1]
     assert (last["action"], last["details"]["dropped"]) == ("reclassified", ["customer_service"])
 

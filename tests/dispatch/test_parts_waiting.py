@@ -106,7 +106,7 @@ def test_while_a_part_waits_the_case_cannot_close_as_solved(firm):
     complaint_id = solved_but_for_its_parts(firm)
     on_part(firm, "gao", complaint_id, "security", "accept")
     on_part(firm, "gao", complaint_id, "security", "wait", **PUMPS)
-    assert "the part of security" in firm.case(complaint_id)["missing_to_close"]
+    assert "part:security" in firm.case(complaint_id)["missing_to_close"]
 
 
 def test_a_wait_belongs_to_its_case(firm, waiting):

@@ -90,7 +90,7 @@ def whole_case() -> dict[str, Any]:
         ],
         "notes": [note("planned", "附上报价"), note(None, "住户来电询问")],
         "links": [{"relation": "follows", "other_id": SECOND, "number": "LJ-261101-0007", "at": ago(days=20)}],
-        "missing_to_close": ["result_spoken", "result", "compensation"],
+        "missing_to_close": ["result_spoken", "part:security", "result", "compensation"],
         "compensations": [promise(PROMISE, "proposed", 80000, 0), promise(PAID, "approved", 12050, 2050)],
         "parts": [
             part("018f4e3a-5b7c-7d21-9a10-00000000c000", "engineering", True, "accepted", []),

@@ -9,7 +9,7 @@ from services.dispatch.domain.order import TOLD, before_closing, not_by, reached
 from services.dispatch.domain.permissions import Actor
 from services.dispatch.domain.refusals import NotAcceptable, Refusal
 from services.dispatch.domain.situation import NOTHING_GIVEN, Situation
-from services.dispatch.domain.together import still_to_do
+from services.dispatch.domain.together import OF_PART, still_to_do
 
 OUTCOMES = ("solved", "partly_solved", "unfounded", "unverifiable", "already_solved", "withdrawn", "unreachable")
 SOLVED, EARLY_OUTCOMES = OUTCOMES[:2], OUTCOMES[2:]
@@ -65,8 +65,12 @@ def _not_with(now: Situation, actor: Actor, outcome: str, given: Mapping[str, An
         return None
     if not missing:
         return _not_unsatisfied(now, given)
-    first, early = ", ".join(missing) + now.money.owed, ", ".join(_early(now))
+    first, early = ", ".join(map(_in_words, missing)) + now.money.owed, ", ".join(_early(now))
     return NotAcceptable.field("outcome", f"needs first: {first}; without them the outcome is one of: {early}")
+
+
+def _in_words(missing: str) -> str:
+    return f"the part of {missing.removeprefix(OF_PART)}" if missing.startswith(OF_PART) else missing
 
 
 def _must_be_told(now: Situation) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ RIGHTS = MappingProxyType(
         "resume_part": "resume",
     }
 )
+OF_PART = "part:"
 LEADERS = ("assign_part", "drop_part")
 
 
@@ -129,8 +130,8 @@ def may_answer(actor: Actor, call: Summons, case: Case, lanes: Sequence[Lane]) -
 
 
 def still_to_do(case: Case) -> tuple[str, ...]:
-    """The parts without which the case is not solved, in words."""
-    return tuple(f"the part of {part.department}" for part in case.joint if part.open)
+    """The parts without which the case is not solved, each as `part:` and its department."""
+    return tuple(f"{OF_PART}{part.department}" for part in case.joint if part.open)
 
 
 def _holds(role: str, actor: Actor, case: Case) -> bool:

@@ -210,7 +210,9 @@ class CaseOut(CaseRow):
     findings = fields.List(fields.Nested(FindingOut()))
     notes = fields.List(fields.Nested(NoteOut()))
     links = fields.List(fields.Nested(LinkOut()))
-    missing_to_close = fields.List(fields.String())
+    missing_to_close = fields.List(
+        fields.String(), metadata={"description": "milestones, `part:` and a department, `result`, `compensation`"}
+    )
     compensations = fields.List(fields.Nested(CompensationOut()))
     next_steps = fields.List(fields.Nested(NextStep()))
     evidence_count = fields.Integer()

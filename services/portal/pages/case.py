@@ -205,7 +205,7 @@ def page(
         printed=PRINTED,
         printed_as=PRINTED_AS,
         naming=[form for form in NAME_THE_COMPLAINANT if form != "result" or case.get("results")],
-        waiting=next((wait for wait in case.get("waits") or () if not wait.get("ended_at")), None),
+        waiting=_waits_now(case),
         forms={step.id: form if form and tried == step.id else Form() for step in steps},
         view_form=form if form and tried == "full_view" else Form(),
         print_form=form if form and tried == "print_in_full" else Form(),
@@ -256,3 +256,9 @@ def ask(token: str, complaint_id: str) -> dict[str, Part]:
             "procedure": lambda: asked.tenants.procedure(token),
         }
     )
+
+
+def _waits_now(case: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """What the whole case waits for; None: for nobody, or only a part does."""
+    waits = (wait for wait in case.get("waits") or () if not wait.get("ended_at") and not wait.get("part_id"))
+    return next(waits, None)

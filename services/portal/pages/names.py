@@ -6,7 +6,7 @@ from typing import Any
 
 from services.portal.domain.answers import Part
 from services.portal.domain.languages import named
-from services.portal.pages.wording import language, say
+from services.portal.pages.wording import language, say, t
 
 NO_CLOCKS = Part(state="away")
 
@@ -37,6 +37,13 @@ class Names:
 
     def milestone(self, id: Any) -> str:
         return self.own_milestones.get(str(id)) or say("milestone", id)
+
+    def missing(self, id: str) -> str:
+        """What a case still wants before it is closed as solved: a department's part, or a step."""
+        kind, _, department = id.partition(":")
+        if kind == "part":
+            return t("missing.part", department=self.department(department))
+        return say("missing", id) if id in ("result", "compensation") else self.milestone(id)
 
     def approval(self, id: Any) -> str:
         return self.approvals.get(str(id)) or say("approval", id)

@@ -146,6 +146,7 @@ MESSAGES = {
     "part.refused": "Refused",
     "part.carried_out": "Done",
     "part.dropped": "Dropped",
+    "missing.part": "the part of {department}",
     "missing.result": "a result",
     "missing.compensation": "the compensation settled",
 }

@@ -146,6 +146,7 @@ MESSAGES = {
     "part.refused": "已退回",
     "part.carried_out": "已完成",
     "part.dropped": "已取消",
+    "missing.part": "{department}的任务",
     "missing.result": "告知结果",
     "missing.compensation": "赔偿结清",
 }
