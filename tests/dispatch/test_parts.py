@@ -88,10 +88,10 @@ def test_a_part_goes_from_assigned_to_carried_out(firm):
     assert [step["action"] for step in offered] == ["accept_part", "refuse_part"]
     on_part(firm, "gao", complaint_id, "security", "accept")
     assert part_of(firm, complaint_id, "security", "gao")["next_steps"] == [
-        {"action": "refuse_part", "required": ["reason"]},
         {"action": "carry_out_part", "required": ["note"]},
         {"action": "wait_part", "for": "complainant", "required": ["reason"]},
         {"action": "wait_part", "for": "third_party", "required": ["reason", "party"]},
+        {"action": "refuse_part", "required": ["reason"]},
     ]
     photo = firm.kept(complaint_id, sha256="ab" * 32)
     done = {"note": "陌生人已离开，电话13912345678", "attachments": [photo]}

@@ -19,11 +19,11 @@ REQUIRED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 PART_REQUIRED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "accept_part": (),
-        "refuse_part": ("reason",),
-        "assign_part": ("person_id", "reason"),
         "carry_out_part": ("note",),
         "wait_part": ("for", "reason"),
         "resume_part": (),
+        "assign_part": ("person_id", "reason"),
+        "refuse_part": ("reason",),
         "drop_part": ("reason",),
     }
 )
