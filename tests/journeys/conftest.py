@@ -53,26 +53,32 @@ class Journey:
         """Until every promise of `redress audit` holds: nothing is on its way, nothing was lost or doubled."""
         databases = self.platform.databases()
         try:
-            eventually(
-                lambda: (
-                    (self._told(databases), self._in_hand(databases), audit(databases, self.platform.clock.now()))
-                    == (self._told(databases), [], [])
-                ),
-                within=60,
-            )
+            eventually(lambda: self._rests(databases), within=60)
         except AssertionError:
             logs = tail(self.platform) if isinstance(self.platform, Distributed) else ""
             raise AssertionError("\n".join(map(str, audit(databases, self.platform.clock.now()))) + logs) from None
         finally:
             databases.close()
 
+    def _rests(self, databases: Databases) -> bool:
+        """Whether nothing was in hand or moved while one looked.
+
+        In hand is looked at on both sides of what waits: what waited at first may be in somebody's hands since.
+        """
+        before = self._told(databases)
+        if self._in_hand(databases) or audit(databases, self.platform.clock.now()) or self._in_hand(databases):
+            return False
+        return before == self._told(databases)
+
     def _told(self, databases: Databases) -> list[str]:
         """How much each service has heard and said: what passes from one to another while one looks is in neither.
-
-        In hand is looked at before what waits, for what is handed over is said in the same moment.
-        """
-        sent, heard = (f"(SELECT count(*) FROM {table} WHERE tenant_id = :tenant)" for table in ("sent", "applied"))
-        rows = f"SELECT {sent} + {heard} + (SELECT count(*) FROM inbox WHERE tenant_id = :tenant AND state = 1)"
+        What is handed over is said in the same moment."""
+        said, sent, heard = (
+            f"(SELECT count(*) FROM {table} WHERE tenant_id = :tenant)" for table in ("outbox", "sent", "applied")
+        )
+        rows = (
+            f"SELECT {said} + {sent} + {heard} + (SELECT count(*) FROM inbox WHERE tenant_id = :tenant AND state = 1)"
+        )
         return [str(databases.column(service, rows)) for service in SERVICES]
 
     def _in_hand(self, databases: Databases) -> list[str]:

@@ -121,6 +121,8 @@ SAMPLES: dict[str, dict[str, Any]] = {
         "POST /v1/cases/<uuid:complaint_id>/parts/<uuid:part_id>/carried-out": {"note": "已处理"},
         "POST /v1/cases/<uuid:complaint_id>/parts/<uuid:part_id>/drop": SAID,
         "POST /v1/cases/<uuid:complaint_id>/parts/<uuid:part_id>/refuse": SAID,
+        "POST /v1/cases/<uuid:complaint_id>/parts/<uuid:part_id>/resume": {},
+        "POST /v1/cases/<uuid:complaint_id>/parts/<uuid:part_id>/wait": SAID | {"for": "complainant"},
         "POST /v1/cases/<uuid:complaint_id>/reclassify": SAID | {"category": "noise"},
         "POST /v1/cases/<uuid:complaint_id>/refuse": SAID,
         "POST /v1/cases/<uuid:complaint_id>/reopen": {"reason": "new_facts", "note": "x"},
