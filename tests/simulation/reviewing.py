@@ -56,15 +56,16 @@ def told_wrongly(databases: Databases, tenant: Tenant, told: list[ToldStatus]) -
     rows = [(plain(row[0]), plain(row[1]), *row[2:]) for row in databases.rows("intake", HANDED, only=tenant.tenant_id)]
     yield from (f"{status} of {complaint} is {state}" for _, complaint, status, state in rows if state != "handed")
     arrived = list(dict.fromkeys(UUID(each.message_id).hex for each in told))
+    said = Counter(
+        (plain(subject), HEARD_AS[str(kind)])
+        for subject, kind in databases.rows("dispatch", SAID, only=tenant.tenant_id)
+        if kind in HEARD_AS
+    )
     for complaint in {row[1] for row in rows}:
         owed = [row[0] for row in rows if row[1] == complaint]
         if owed != [each for each in arrived if each in owed]:
             yield f"of {complaint} were owed {owed}, and arrived {arrived}"
         kinds = Counter(str(row[2]) for row in rows if row[1] == complaint)
-        said = Counter(
-            HEARD_AS[str(kind)]
-            for subject, kind in databases.rows("dispatch", SAID, only=tenant.tenant_id)
-            if plain(subject) == complaint and kind in HEARD_AS
-        )
-        if any(kinds[status] != said[status] for status in HEARD_AS.values()):
-            yield f"{complaint} has {dict(said)} by dispatch, and the platform heard {dict(kinds)}"
+        for status in HEARD_AS.values():
+            if kinds[status] != said[complaint, status]:
+                yield f"{complaint} was {status} {said[complaint, status]} times, and heard {kinds[status]} times"

@@ -1,6 +1,6 @@
 """Edits that must not write over what somebody else changed since it was read (RFC 9110, `If-Match`)."""
 
-from flask import request
+from flask import Response, request
 
 
 def version_seen(changed: type[Exception]) -> int | None:
@@ -11,3 +11,9 @@ def version_seen(changed: type[Exception]) -> int | None:
     if len(tags) != 1 or not (tag := tags.pop()).isdecimal():
         raise changed
     return int(tag)
+
+
+def tagged(response: Response) -> Response:
+    """With the `revision` that its body names as the ETag."""
+    response.set_etag(str(response.get_json()["revision"]))
+    return response

@@ -7,7 +7,7 @@ from flask import Response, jsonify
 from libs.common.unit_of_work import UnitsOfWork, Work
 from libs.common.web.access import STAFF, Blueprint, principal
 from libs.common.web.idempotency import once
-from libs.common.web.seen import version_seen
+from libs.common.web.seen import tagged, version_seen
 from services.dispatch import schemas
 from services.dispatch.api.asking import actor
 from services.dispatch.handlers.rostering import RosterChanged, plan_roster, roster_of
@@ -24,7 +24,7 @@ def blueprint(units: UnitsOfWork[Store]) -> Blueprint:
         """Who is on duty when, in one department or all. The ETag of one goes into `If-Match` of an edit."""
         with units.read(principal().tenant_id) as store:
             found = roster_of(store, wanted["department"])
-        return _tagged(jsonify(schemas.Roster().dump(found)))
+        return tagged(jsonify(schemas.Roster().dump(found)))
 
     @api.route("", methods=["PUT"])
     @api.arguments(schemas.RosterOf(), location="query")
@@ -37,11 +37,6 @@ def blueprint(units: UnitsOfWork[Store]) -> Blueprint:
         def run(work: Work[Store]) -> dict[str, Any]:
             return plan_roster(work, who, wanted["department"], given["entries"], seen)
 
-        return _tagged(once(units, principal().tenant_id, run, schemas.Roster()))
+        return tagged(once(units, principal().tenant_id, run, schemas.Roster()))
 
     return api
-
-
-def _tagged(response: Response) -> Response:
-    response.set_etag(str(response.get_json()["revision"]))
-    return response

@@ -9,7 +9,7 @@ from libs.common.procedure.reading import yaml_from_mapping
 from libs.common.unit_of_work import Work
 from libs.common.web.access import ADMIN, Blueprint, principal
 from libs.common.web.idempotency import answered, once
-from libs.common.web.seen import version_seen
+from libs.common.web.seen import tagged, version_seen
 from services.tenants.api.answers import page
 from services.tenants.handlers import drafts
 from services.tenants.handlers.gate import Gate
@@ -39,7 +39,7 @@ def _writing(api: Blueprint, gate: Gate) -> None:
         def begin_it(work: Work[Store]) -> dict[str, Any]:
             return drafts.begin_draft(work, form, principal().person_id)
 
-        return _tagged(once(gate.units, principal().tenant_id, begin_it, DRAFT, 201))
+        return tagged(once(gate.units, principal().tenant_id, begin_it, DRAFT, 201))
 
     @api.route("/<uuid:draft_id>", methods=["PUT"])
     @api.arguments(schemas.DraftChanges())
@@ -51,7 +51,7 @@ def _writing(api: Blueprint, gate: Gate) -> None:
         def edit_it(work: Work[Store]) -> dict[str, Any]:
             return drafts.edit_draft(work, draft_id, form, seen, principal().person_id)
 
-        return _tagged(once(gate.units, principal().tenant_id, edit_it, DRAFT))
+        return tagged(once(gate.units, principal().tenant_id, edit_it, DRAFT))
 
     @api.route("/<uuid:draft_id>", methods=["DELETE"])
     @api.response(204)
@@ -77,7 +77,7 @@ def _looking(api: Blueprint, gate: Gate) -> None:
         """The draft. The ETag goes into `If-Match` of an edit."""
         with gate.units.read(principal().tenant_id) as store:
             draft = drafts.find_draft(store, draft_id)
-        return _tagged(answered(current_app.json.dumps(DRAFT.dump(draft)), 200))
+        return tagged(answered(current_app.json.dumps(DRAFT.dump(draft)), 200))
 
     @api.route("/<uuid:draft_id>/yaml")
     @api.response(200, schemas.YamlOut())
@@ -119,8 +119,3 @@ def _publishing(api: Blueprint, gate: Gate) -> None:
             return drafts.publish_draft(work, draft_id, read, proposal, principal().person_id, **form)
 
         return once(gate.units, principal().tenant_id, publish_it, schemas.Published(), 201)
-
-
-def _tagged(response: Response) -> Response:
-    response.set_etag(str(response.get_json()["revision"]))
-    return response
